@@ -1,0 +1,24 @@
+//! The wire: what the server says and what it takes, shared by the server and the browser.
+//!
+//! Everything here is snake_case JSON; times are RFC 3339 in UTC; money is `{"amount":"25.00","currency":"USD"}`; ids have
+//! prefixes. Bodies that come in refuse unknown fields. `docs/http-api.md` lists the routes.
+
+mod account;
+mod agency;
+mod ledger;
+mod pay;
+mod problem;
+mod request;
+mod session;
+mod stream;
+
+pub use account::{
+    AccountCounts, AccountDetail, AccountList, AccountSnapshot, AccountSort, PayerFilter, Timeline,
+};
+pub use agency::{AgencySnapshot, BalancePoint};
+pub use ledger::{LedgerLine, LedgerPage};
+pub use pay::{GatewayInfo, OpenLinkBody, PayBody, PayState, PayView};
+pub use problem::{FieldProblem, Problem};
+pub use request::{AgencyBillingBody, BillingRequestBody, FundingAnswer, LinkAnswer};
+pub use session::{DemoInfo, Me, SignInBody, UserSnapshot};
+pub use stream::Change;

@@ -1,0 +1,56 @@
+//! Who is signed in.
+
+use serde::{Deserialize, Serialize};
+
+use super::AgencySnapshot;
+use crate::{
+    Policy, UserId,
+    text::{EmailAddress, Name},
+};
+
+/// `POST /session`
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignInBody {
+    /// The user's e-mail address.
+    pub email: String,
+    /// Their password.
+    pub password: String,
+}
+
+impl std::fmt::Debug for SignInBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignInBody").field("email", &self.email).finish_non_exhaustive()
+    }
+}
+
+/// A person of the agency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserSnapshot {
+    /// Their id.
+    pub id: UserId,
+    /// Their name.
+    pub name: Name,
+    /// Where they sign in and get notices.
+    pub email: EmailAddress,
+}
+
+/// What a demo has beside the product.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DemoInfo {
+    /// The page that shows every mail sent.
+    pub mailbox_url: String,
+}
+
+/// `GET /me`, and the answer of `POST /session`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    /// Who.
+    pub user: UserSnapshot,
+    /// Of which agency.
+    pub agency: AgencySnapshot,
+    /// What this deployment allows.
+    pub policy: Policy,
+    /// Present in a demo only.
+    pub demo: Option<DemoInfo>,
+}

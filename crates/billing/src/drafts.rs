@@ -1,0 +1,191 @@
+//! From what a person typed to what can be sent: one parse per form, the same in the browser and on the server.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Money, Policy,
+    api::{BillingRequestBody, FieldProblem},
+    money::MoneyError,
+    text::{EmailAddress, MessageText, TextError},
+};
+
+/// The fields of *Remove from Agency Billing*, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillingRequestDraft {
+    /// Customer's email address.
+    pub email: String,
+    /// Starting balance.
+    pub starting_balance: String,
+    /// Email message text.
+    pub message: String,
+}
+
+/// The fields of *Remove from Agency Billing*, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BillingRequestTerms {
+    /// Customer's email address.
+    pub email: EmailAddress,
+    /// Starting balance.
+    pub starting_balance: Money,
+    /// Email message text.
+    pub message: MessageText,
+}
+
+impl BillingRequestTerms {
+    /// The body to send.
+    pub fn body(&self) -> BillingRequestBody {
+        BillingRequestBody {
+            email: self.email.to_string(),
+            starting_balance: self.starting_balance.into(),
+            message: self.message.to_string(),
+        }
+    }
+}
+
+impl BillingRequestDraft {
+    /// Checks every field, as a person typed it.
+    ///
+    /// # Errors
+    /// One problem for each field that is wrong, in the order of the form.
+    pub fn parse(&self, policy: &Policy) -> Result<BillingRequestTerms, Vec<FieldProblem>> {
+        let amount = Money::parse_typed(&self.starting_balance, policy.currency());
+        terms(&self.email, amount, &self.message, policy)
+    }
+}
+
+/// Checks every field of a body that came over the wire.
+///
+/// # Errors
+/// One problem for each field that is wrong, in the order of the form.
+pub fn parse_billing_request(
+    body: &BillingRequestBody,
+    policy: &Policy,
+) -> Result<BillingRequestTerms, Vec<FieldProblem>> {
+    let amount = body.starting_balance.parse(policy.currency());
+    terms(&body.email, amount, &body.message, policy)
+}
+
+/// Checks an amount that a customer typed.
+///
+/// # Errors
+/// The one problem with `/amount`.
+pub fn parse_payment(text: &str, policy: &Policy) -> Result<Money, FieldProblem> {
+    amount("/amount", Money::parse_typed(text, policy.currency()), policy)
+}
+
+/// Checks an amount that came over the wire.
+///
+/// # Errors
+/// The one problem with `/amount`.
+pub fn parse_payment_body(
+    sent: &crate::money::WireMoney,
+    policy: &Policy,
+) -> Result<Money, FieldProblem> {
+    amount("/amount", sent.parse(policy.currency()), policy)
+}
+
+fn terms(
+    email: &str,
+    starting_balance: Result<Money, MoneyError>,
+    message: &str,
+    policy: &Policy,
+) -> Result<BillingRequestTerms, Vec<FieldProblem>> {
+    let email = EmailAddress::parse(email).map_err(|error| text("/email", error));
+    let starting_balance = amount("/starting_balance", starting_balance, policy);
+    let message = MessageText::parse(message).map_err(|error| text("/message", error));
+    match (email, starting_balance, message) {
+        (Ok(email), Ok(starting_balance), Ok(message)) => {
+            Ok(BillingRequestTerms { email, starting_balance, message })
+        }
+        (email, starting_balance, message) => {
+            let problems = [email.err(), starting_balance.err(), message.err()];
+            Err(problems.into_iter().flatten().collect())
+        }
+    }
+}
+
+fn amount(
+    pointer: &str,
+    parsed: Result<Money, MoneyError>,
+    policy: &Policy,
+) -> Result<Money, FieldProblem> {
+    let problem = |code: &str, detail: String| FieldProblem {
+        pointer: pointer.to_owned(),
+        code: code.to_owned(),
+        detail,
+    };
+    let amount = parsed.map_err(|error| problem(error.code(), error.to_string()))?;
+    if amount < policy.minimum {
+        let detail = format!("The amount must be at least {}.", policy.minimum);
+        return Err(problem("below_minimum", detail));
+    }
+    if amount > policy.maximum {
+        let detail = format!("The amount must be at most {}.", policy.maximum);
+        return Err(problem("above_maximum", detail));
+    }
+    if amount.minor().is_none() {
+        let error = MoneyError::TooPrecise;
+        return Err(problem(error.code(), error.to_string()));
+    }
+    Ok(amount)
+}
+
+fn text(pointer: &str, error: TextError) -> FieldProblem {
+    FieldProblem {
+        pointer: pointer.to_owned(),
+        code: error.code().to_owned(),
+        detail: error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Currency;
+
+    fn draft(email: &str, starting_balance: &str, message: &str) -> BillingRequestDraft {
+        BillingRequestDraft {
+            email: email.to_owned(),
+            starting_balance: starting_balance.to_owned(),
+            message: message.to_owned(),
+        }
+    }
+
+    #[test]
+    fn every_wrong_field_is_named_at_once() {
+        let policy = Policy::standard(Currency::Usd);
+        let problems = draft("dana@", "24.99", " ").parse(&policy).unwrap_err();
+        let named: Vec<_> =
+            problems.iter().map(|p| (p.pointer.as_str(), p.code.as_str())).collect();
+        assert_eq!(
+            named,
+            [
+                ("/email", "not_an_address"),
+                ("/starting_balance", "below_minimum"),
+                ("/message", "required"),
+            ]
+        );
+        assert_eq!(problems[1].detail, "The amount must be at least $25.00.");
+    }
+
+    #[test]
+    fn the_limits_of_the_starting_balance() {
+        let policy = Policy::standard(Currency::Usd);
+        for (typed, code) in [
+            ("24.99", "below_minimum"),
+            ("-30", "below_minimum"),
+            ("1e9", "not_a_number"),
+            ("1000000000", "above_maximum"),
+            ("25.001", "too_precise"),
+            ("1,000", "thousands_separator"),
+            ("€30", "wrong_currency"),
+            ("", "required"),
+        ] {
+            let problems = draft("dana@brightwater.co", typed, "Hi").parse(&policy).unwrap_err();
+            assert_eq!(problems.len(), 1, "{typed}");
+            assert_eq!(problems[0].code, code, "{typed}");
+        }
+        let terms = draft("dana@brightwater.co", "$25", "Hi").parse(&policy).unwrap();
+        assert_eq!(parse_billing_request(&terms.body(), &policy).unwrap(), terms);
+    }
+}

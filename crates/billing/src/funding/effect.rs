@@ -1,0 +1,113 @@
+//! What the outside world has to do about an event. Effects are values: they become rows of the job queue in the same
+//! transaction as the state, and idempotent jobs carry them out.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Card, Closure, Event, Payer, Recorded, RefundKey, ReturnChoice};
+use crate::{Money, PaymentId, RequestId, Timestamp, text::EmailAddress};
+
+/// Work for the outside world.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "effect", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the fields are named like the events they come from")]
+pub enum Effect {
+    /// Send a letter.
+    Mail { letter: Letter },
+    /// Ask the gateway to take this payment, and keep asking until its outcome is known.
+    ConfirmPayment { payment: PaymentId },
+    /// Ask the gateway to cancel this payment if it still can.
+    CancelPayment { payment: PaymentId },
+    /// Ask the gateway to pay back.
+    RefundPayment { refund: RefundKey, amount: Money },
+    /// Ask the gateway to forget the card.
+    DetachCard { card: Card },
+    /// Come back at this time with [`super::Command::ExpireRequest`].
+    ExpireRequest { request: RequestId, at: Timestamp },
+}
+
+/// A letter, by what it says. Whom it goes to and its words are made when it is sent, from the state at its event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "letter", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the fields are named like the events they come from")]
+pub enum Letter {
+    /// To the customer: the secure link. `send` counts from 1 and makes each sending a letter of its own.
+    BillingRequest { request: RequestId, send: u32 },
+    /// To the customer: what they paid.
+    Receipt { payment: PaymentId, to: EmailAddress },
+    /// To the agency: the customer pays from now on.
+    NowOnCustomerBilling { payment: PaymentId, late: bool },
+    /// To the agency: nobody paid in time.
+    RequestExpired { request: RequestId, email: EmailAddress },
+    /// To the customer: the money went back, another payment had come first.
+    PaymentReturned { payment: PaymentId, to: EmailAddress },
+    /// To the agency: the same.
+    LatePaymentReturned { payment: PaymentId },
+    /// To the customer: the agency pays from now on, and what became of the balance.
+    BillingEnded {
+        to: EmailAddress,
+        choice: ReturnChoice,
+        moved: Money,
+        refunded: Money,
+        card: Option<Card>,
+    },
+    /// To the agency: the same.
+    NowOnAgencyBilling { choice: ReturnChoice, moved: Money, refunded: Money },
+    /// To the agency: a card could not be paid back; the amount is on a balance and needs somebody.
+    RefundFailed { refund: RefundKey, amount: Money, to: Payer },
+}
+
+/// The work that follows from an event, in the order it should be done. `sends` is how often the open request has been
+/// mailed, this event included.
+pub fn effects(recorded: &Recorded, sends: u32) -> Vec<Effect> {
+    let mail = |letter| Effect::Mail { letter };
+    match &recorded.event {
+        Event::BillingRequested { request, expires_at, .. }
+        | Event::RequestResent { request, expires_at } => vec![
+            mail(Letter::BillingRequest { request: *request, send: sends }),
+            Effect::ExpireRequest { request: *request, at: *expires_at },
+        ],
+        Event::PaymentStarted { payment, .. } => vec![Effect::ConfirmPayment { payment: *payment }],
+        Event::PaymentCancelAsked { payment } => vec![Effect::CancelPayment { payment: *payment }],
+        Event::PaymentCredited { payment, email, .. } => {
+            vec![mail(Letter::Receipt { payment: *payment, to: email.clone() })]
+        }
+        Event::SwitchedToCustomer { payment, late, .. } => {
+            vec![mail(Letter::NowOnCustomerBilling { payment: *payment, late: *late })]
+        }
+        Event::RequestClosed { request, closure: Closure::Expired, email } => {
+            vec![mail(Letter::RequestExpired { request: *request, email: email.clone() })]
+        }
+        Event::ReturnedToAgency { choice, moved, refunds, dropped, email } => {
+            let (choice, moved) = (*choice, *moved);
+            let refunded = refunds
+                .iter()
+                .try_fold(Money::zero(moved.currency()), |sum, (_, amount)| sum.plus(*amount))
+                .unwrap_or(Money::zero(moved.currency()));
+            let detach = dropped.clone().map(|card| Effect::DetachCard { card });
+            let refunds = refunds
+                .iter()
+                .map(|(refund, amount)| Effect::RefundPayment { refund: *refund, amount: *amount });
+            let card = dropped.clone();
+            let to = email.clone();
+            let letters = [
+                mail(Letter::BillingEnded { to, choice, moved, refunded, card }),
+                mail(Letter::NowOnAgencyBilling { choice, moved, refunded }),
+            ];
+            refunds.chain(detach).chain(letters).collect()
+        }
+        Event::RefundFailed { refund, amount, to } => {
+            vec![mail(Letter::RefundFailed { refund: *refund, amount: *amount, to: *to })]
+        }
+        Event::PaymentRejected { payment, amount, refund, email } => vec![
+            Effect::RefundPayment { refund: *refund, amount: *amount },
+            mail(Letter::PaymentReturned { payment: *payment, to: email.clone() }),
+            mail(Letter::LatePaymentReturned { payment: *payment }),
+        ],
+        Event::RequestOpened { .. }
+        | Event::RequestClosed { .. }
+        | Event::PaymentNeedsAction { .. }
+        | Event::PaymentFailed { .. }
+        | Event::ReturnAsked { .. }
+        | Event::RefundSettled { .. } => Vec::new(),
+    }
+}

@@ -1,0 +1,177 @@
+//! Payments and refunds as the funding machine sees them: no card numbers, no gateway calls.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Money, PaymentId, RequestId, Timestamp, text::EmailAddress};
+
+/// What a payment is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "for", rename_all = "snake_case")]
+pub enum Purpose {
+    /// The first payment of a customer: its success flips the funding.
+    Switch {
+        /// The request it answers.
+        request: RequestId,
+    },
+    /// More money on a customer's balance.
+    TopUp,
+}
+
+/// One payment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// Its id.
+    pub id: PaymentId,
+    /// What it is for.
+    #[serde(flatten)]
+    pub purpose: Purpose,
+    /// What the card is charged; whole coins.
+    pub amount: Money,
+    /// When the intent was committed.
+    pub started_at: Timestamp,
+    /// How far it is.
+    pub status: PaymentStatus,
+    /// Why it failed, if it did.
+    pub failure: Option<PaymentFailure>,
+    /// When it settled, if it did.
+    pub settled_at: Option<Timestamp>,
+    /// Its money was put on the customer's balance and has not been moved back: it can be refunded to its card.
+    pub is_lot: bool,
+    /// Who pays by it, and gets the receipt.
+    pub email: EmailAddress,
+    /// The card.
+    pub card: Option<Card>,
+    /// What was paid back, oldest first.
+    pub refunds: Vec<Refund>,
+}
+
+impl Payment {
+    /// Still matters to the funding: its outcome is open, its money can be paid back, or a refund of it is on its way.
+    pub fn is_live(&self) -> bool {
+        let pending = |refund: &Refund| refund.status == RefundStatus::Pending;
+        self.status.is_open() || self.is_lot || self.refunds.iter().any(pending)
+    }
+
+    /// What is left to pay back: the amount less every refund that has not failed.
+    pub fn refundable(&self) -> Money {
+        self.refunds
+            .iter()
+            .filter(|refund| refund.status != RefundStatus::Failed)
+            .try_fold(self.amount, |left, refund| left.minus(refund.amount))
+            .unwrap_or_else(|_| Money::zero(self.amount.currency()))
+    }
+
+    /// The refund with this key, if it is one of this payment.
+    pub fn refund(&self, key: RefundKey) -> Option<&Refund> {
+        self.refunds.iter().find(|refund| refund.key == key)
+    }
+}
+
+/// How far a payment is, as far as we know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentStatus {
+    /// Intended and handed to the gateway; the outcome is unknown.
+    Started,
+    /// The customer has to authenticate (3-D Secure).
+    ActionRequired,
+    /// No money moved.
+    Failed,
+    /// The money is ours to account for.
+    Settled,
+}
+
+impl PaymentStatus {
+    /// May still become either.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Started | Self::ActionRequired)
+    }
+
+    /// The name in databases and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::ActionRequired => "action_required",
+            Self::Failed => "failed",
+            Self::Settled => "settled",
+        }
+    }
+}
+
+/// Why a payment failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentFailure {
+    /// The gateway's word: `card_declined`, `insufficient_funds`, `authentication_failed`, `canceled`.
+    pub code: String,
+    /// The gateway's sentence, as the customer may read it.
+    pub message: String,
+    /// When we learned of it.
+    pub at: Timestamp,
+}
+
+/// A card as the gateway describes it; never its number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// The gateway's id of the payment method, once the customer has saved it.
+    pub payment_method: Option<String>,
+    /// `visa`, `mastercard`, …
+    pub brand: String,
+    /// The last four digits.
+    pub last4: String,
+    /// Month of expiry, 1 to 12.
+    pub exp_month: u32,
+    /// Year of expiry, four digits.
+    pub exp_year: u32,
+}
+
+impl Card {
+    /// `Visa ···· 4242`
+    pub fn label(&self) -> String {
+        let mut letters = self.brand.chars();
+        let brand: String = match self.brand.as_str() {
+            "amex" => "American Express".to_owned(),
+            _ => letters
+                .next()
+                .map_or(String::new(), |first| first.to_uppercase().chain(letters).collect()),
+        };
+        format!("{brand} ···· {}", self.last4)
+    }
+}
+
+/// Names one refund: the payment it pays back, and the how-many-eth of that payment it is, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct RefundKey {
+    /// The payment that is paid back.
+    pub payment: PaymentId,
+    /// 1 for its first refund.
+    pub number: u32,
+}
+
+impl std::fmt::Display for RefundKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}-{}", self.payment, self.number)
+    }
+}
+
+/// Money on its way back to a card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refund {
+    /// Its name.
+    pub key: RefundKey,
+    /// How much.
+    pub amount: Money,
+    /// How far it is.
+    pub status: RefundStatus,
+}
+
+/// How far a refund is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundStatus {
+    /// Booked here, not yet confirmed by the gateway.
+    Pending,
+    /// The gateway has paid it back.
+    Succeeded,
+    /// The gateway could not; the amount went to a balance instead.
+    Failed,
+}

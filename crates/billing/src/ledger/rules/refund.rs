@@ -1,0 +1,43 @@
+//! What became of a refund on its way.
+
+use super::moved;
+use crate::{
+    Money, SubAccountId, Timestamp,
+    funding::{Payer, RefundKey},
+    ledger::{Book, EntryKind, JournalEntry, LedgerError},
+};
+
+/// It reached the card: refunds → clearing.
+///
+/// # Errors
+/// [`LedgerError`] when the amount is nothing or does not fit.
+pub fn refund_settled(
+    at: Timestamp,
+    sub_account: SubAccountId,
+    refund: RefundKey,
+    amount: Money,
+) -> Result<JournalEntry, LedgerError> {
+    let postings = moved(Book::Refunds, Book::Clearing, amount)?;
+    let kind = EntryKind::RefundSettled;
+    JournalEntry::new(kind, at, Some(sub_account), refund.to_string(), postings)
+}
+
+/// It failed: refunds → the balance of whoever pays now.
+///
+/// # Errors
+/// [`LedgerError`] when the amount is nothing or does not fit.
+pub fn refund_failed(
+    at: Timestamp,
+    sub_account: SubAccountId,
+    refund: RefundKey,
+    amount: Money,
+    to: Payer,
+) -> Result<JournalEntry, LedgerError> {
+    let book = match to {
+        Payer::Agency => Book::Agency,
+        Payer::Customer => Book::Customer { sub_account },
+    };
+    let postings = moved(Book::Refunds, book, amount)?;
+    let kind = EntryKind::RefundFailed;
+    JournalEntry::new(kind, at, Some(sub_account), refund.to_string(), postings)
+}
