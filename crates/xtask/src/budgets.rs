@@ -1,0 +1,96 @@
+//! How many bytes a person downloads before a page works, and how many they may.
+
+use std::fs;
+use std::path::Path;
+
+use crate::outcome::{Failure, Outcome};
+use crate::place::Place;
+use crate::stamp;
+use crate::web::Entry;
+
+/// What counts: the page, its scripts, its wasm, its styles, as brotli sends them.
+const COUNTED: [&str; 4] = ["html", "js", "wasm", "css"];
+
+const fn budget_bytes(entry: Entry) -> u64 {
+    match entry {
+        Entry::App => 300 * 1024,
+        Entry::Pay => 120 * 1024,
+    }
+}
+
+/// Prints the table and fails when an entry is above its budget.
+pub fn check(place: &Place) -> Outcome {
+    let mut over = Vec::new();
+    println!(
+        "      {:<6}{:>10}{:>10}{:>10}{:>10}{:>11}{:>11}",
+        "", "html", "js", "wasm", "css", "all", "budget"
+    );
+    for entry in Entry::ALL {
+        let sizes = sizes(&place.web().join(entry.name()))?;
+        let all: u64 = sizes.iter().sum();
+        let budget = budget_bytes(entry);
+        let [html, js, wasm, css] = sizes;
+        println!(
+            "      {:<6}{html:>10}{js:>10}{wasm:>10}{css:>10}{all:>11}{budget:>11}",
+            entry.name()
+        );
+        over.extend(complaint(entry, sizes));
+    }
+    if over.is_empty() { Ok(()) } else { Err(Failure::new(over.join("\n"))) }
+}
+
+/// What is wrong with these sizes, in the order of [`COUNTED`]. A page without wasm was not built.
+fn complaint(entry: Entry, sizes: [u64; 4]) -> Option<String> {
+    let all: u64 = sizes.iter().sum();
+    let budget = budget_bytes(entry);
+    if sizes[0] == 0 || sizes[2] == 0 {
+        return Some(format!("{} has no html or no wasm", entry.name()));
+    }
+    (all > budget).then(|| format!("{} is {} bytes over its budget", entry.name(), all - budget))
+}
+
+fn sizes(folder: &Path) -> Outcome<[u64; 4]> {
+    let mut files = Vec::new();
+    stamp::collect(folder, &mut files)?;
+    let mut sizes = [0; 4];
+    for file in files.iter().filter(|file| file.extension().is_some_and(|ending| ending == "br")) {
+        let plain = file.with_extension("");
+        let ending = plain.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        if let Some(column) = COUNTED.iter().position(|counted| *counted == ending) {
+            let bytes =
+                fs::metadata(file).map_err(|error| Failure::file("read", file, &error))?.len();
+            sizes[column] += bytes;
+        }
+    }
+    Ok(sizes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_fails_one_byte_above_its_budget() {
+        assert_eq!(complaint(Entry::Pay, [1_000, 20_880, 100_000, 1_000]), None);
+        let over = complaint(Entry::Pay, [1_000, 20_881, 100_000, 1_000]);
+        assert_eq!(over.as_deref(), Some("pay is 1 bytes over its budget"));
+    }
+
+    #[test]
+    fn an_entry_that_was_not_built_fails() {
+        assert!(complaint(Entry::App, [0; 4]).is_some());
+    }
+
+    #[test]
+    fn sizes_are_those_of_the_compressed_files_by_kind() {
+        let folder = std::env::temp_dir().join(format!("xtask-sizes-{}", std::process::id()));
+        fs::create_dir_all(folder.join("snippets")).unwrap();
+        for (name, bytes) in
+            [("a.js", 900), ("a.js.br", 10), ("snippets/b.js.br", 5), ("f.svg.br", 7)]
+        {
+            fs::write(folder.join(name), vec![0; bytes]).unwrap();
+        }
+        assert_eq!(sizes(&folder).unwrap(), [0, 15, 0, 0]);
+        fs::remove_dir_all(folder).unwrap();
+    }
+}

@@ -1,0 +1,27 @@
+//! What `cargo xtask` answers when it is asked for nothing.
+
+use crate::test::STEPS;
+
+/// The text of `cargo xtask help`.
+pub const TEXT: &str = "\
+cargo xtask COMMAND
+
+  run [ARGUMENTS…]   build everything, start the demo and print where to go; Ctrl-C stops it
+                     (arguments go to `sluice serve --demo`, for example --listen 127.0.0.1:8080)
+  test [--only STEP [FILTER…]]
+                     every check there is, in order, stopping at the first that fails
+                     (FILTER: part of a journey's file name, or of a native test's name)
+  ci                 what .ci/run does: `test`, with the settings of a build machine
+  tidy               directions between the parts, formatting, lints, stray files
+  web                build the browser entries and compress them
+  screens [FILTER…]  run the journeys and write docs/screens/
+  tools              install what is missing, and nothing else
+
+Set-up is part of every command: what is missing is installed once, outside the repository
+($SLUICE_TOOLS, else $XDG_CACHE_HOME/sluice-tools, else ~/.cache/sluice-tools).
+A browser of your own: $CHROME. Build output: $CARGO_TARGET_DIR, else ./target.";
+
+/// The names that `--only` takes, as a person would read them.
+pub fn step_names() -> String {
+    STEPS.map(|step| step.name()).join(", ")
+}

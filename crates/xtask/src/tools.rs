@@ -1,0 +1,52 @@
+//! Everything a fresh machine lacks, installed once and kept outside the repository.
+//!
+//! A tool lies in a folder of its name and version, which appears by a rename when it is complete and
+//! answers `--version`: an interrupted install leaves nothing that looks like a good one.
+
+mod browser;
+mod crates;
+mod install;
+mod npm;
+mod toolchain;
+mod wasm_opt;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use crate::outcome::Outcome;
+use crate::place::Place;
+use crate::process;
+
+pub use browser::with_interface_font;
+pub use toolchain::lints;
+
+/// All tools, for `cargo xtask tools` and the tests.
+pub fn all(place: &Place) -> Outcome {
+    lints()?;
+    for_web(place)?;
+    for_wasm_tests(place)?;
+    for_journeys(place)?;
+    println!("      tools are ready in {}", place.tools.display());
+    Ok(())
+}
+
+/// What building the browser entries takes. Answers the PATH to build with.
+pub fn for_web(place: &Place) -> Outcome<OsString> {
+    toolchain::wasm_target()?;
+    let trunk = crates::trunk(place)?;
+    let wasm_bindgen = crates::wasm_bindgen(place)?;
+    let wasm_opt = wasm_opt::folder(place)?;
+    process::path_with(&[trunk, wasm_bindgen, wasm_opt])
+}
+
+/// What running `billing`'s tests as wasm takes. Answers the runner.
+pub fn for_wasm_tests(place: &Place) -> Outcome<PathBuf> {
+    toolchain::wasm_target()?;
+    Ok(crates::wasm_bindgen(place)?.join("wasm-bindgen-test-runner"))
+}
+
+/// What the journeys take: the npm packages of `tests/`, and a browser. Answers the browser.
+pub fn for_journeys(place: &Place) -> Outcome<PathBuf> {
+    npm::packages(place)?;
+    browser::chromium()
+}

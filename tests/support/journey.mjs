@@ -1,0 +1,112 @@
+// What a journey's file starts with: one server and one browser for the file, a fresh browser profile for
+// each journey, and a guard on every page. A journey reads as what a person does and sees.
+//
+//   const { journey } = journeys();
+//   journey("an owner signs in and sees the accounts", async ({ page, app }) => {
+//     await page.goto(app.sign_in_url);
+//     await page.getByRole("heading", { name: "Accounts" }).waitFor();
+//     await checkAxe(page, "accounts");
+//   });
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launchBrowser } from "./browser.mjs";
+import { reportViolations, watch } from "./guard.mjs";
+import { startServer } from "./server.mjs";
+
+export { checkAxe } from "./axe.mjs";
+export { shot } from "./shot.mjs";
+
+const JOURNEY_MS = 120_000;
+const ACTION_MS = 15_000;
+
+/**
+ * Sets up one file of journeys.
+ *
+ * @param {object} [options]
+ * @param {string[]} [options.args] more arguments for `sluice serve --demo`
+ * @param {Record<string, string>} [options.env] more variables for it
+ * @param {() => Promise<{ url: string, stop: () => Promise<void> }>} [options.start] another thing to serve
+ */
+export function journeys({ args, env, start = () => startServer({ args, env }) } = {}) {
+  let app;
+  let browser;
+  before(async () => {
+    browser = await launchBrowser();
+    app = await start();
+  });
+  after(async () => {
+    await browser?.close();
+    await app?.stop();
+  });
+
+  /**
+   * One journey. It gets the `app` (the server's addresses), its first `page`, `visitor(options)` for a
+   * further person with a profile of their own (it answers that person's page), and
+   * `allow(page, ...patterns)` for the problems that belong to the journey, such as `/410 POST/`.
+   */
+  function journey(name, work) {
+    test(name, { timeout: JOURNEY_MS }, async () => {
+      const people = [];
+      const visitor = async (options = {}) => {
+        const context = await browser.newContext({
+          locale: "en-US",
+          timezoneId: "UTC",
+          reducedMotion: "reduce",
+          viewport: { width: 1440, height: 900 },
+          ...options,
+        });
+        context.setDefaultTimeout(ACTION_MS);
+        await context.addInitScript(reportViolations);
+        const pages = new Map();
+        people.push({ context, pages });
+        // A link may open a page of its own: it is watched like the first.
+        context.on("page", (page) => pages.set(page, watch(page)));
+        return context.newPage();
+      };
+      const allow = (page, ...patterns) => {
+        const guards = people.map(({ pages }) => pages.get(page)).filter(Boolean);
+        assert.equal(guards.length, 1, "allow() takes a page of this journey");
+        guards[0].allow(...patterns);
+      };
+      try {
+        const page = await visitor();
+        await work({ app, page, visitor, allow });
+        const problems = people.flatMap(({ pages }) => [...pages.values()].flatMap((guard) => guard.problems()));
+        assert.deepEqual(problems, [], "what the pages should not have done");
+      } catch (error) {
+        error.message += told(people);
+        throw error;
+      } finally {
+        await Promise.all(people.map(({ context }) => context.close()));
+      }
+    });
+  }
+
+  return { journey };
+}
+
+/** Problems often explain why a later step found nothing: a failing journey shows them too. */
+function told(people) {
+  const lines = people.flatMap(({ pages }) =>
+    [...pages].flatMap(([page, guard]) => [`at ${page.url()}`, ...guard.problems()]),
+  );
+  return lines.length ? `\n\nThe pages:\n  ${lines.join("\n  ")}` : "";
+}
+
+/**
+ * Waits until a question about the outside world (a mailbox, an API) has an answer that is true.
+ *
+ * @template T
+ * @param {string} what is waited for, for the message
+ * @param {() => Promise<T>} ask
+ * @returns {Promise<T>}
+ */
+export async function eventually(what, ask, { tries = 100, pause_ms = 100 } = {}) {
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const answer = await ask();
+    if (answer) return answer;
+    await new Promise((resolve) => setTimeout(resolve, pause_ms));
+  }
+  throw new Error(`waited in vain: ${what}`);
+}
