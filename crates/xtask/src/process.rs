@@ -11,7 +11,12 @@ use crate::place::{Place, set};
 /// Cargo of this very toolchain, in the repository. `cargo` sets `CARGO` for what it runs.
 pub fn cargo(place: &Place, subcommand: &str) -> Command {
     let mut command = Command::new(set("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(&place.root).arg(subcommand).env("CARGO_TARGET_DIR", &place.target);
+    command
+        .current_dir(&place.root)
+        .arg(subcommand)
+        .env("CARGO_TARGET_DIR", &place.target)
+        // The same for every build, so that the server's build script runs again only when it must.
+        .env("SLUICE_WEB_DIR", place.web());
     if locked() && !matches!(subcommand, "fmt" | "install") {
         command.arg("--locked");
     }

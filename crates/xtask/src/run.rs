@@ -24,6 +24,6 @@ pub fn run(place: &Place, arguments: &[String]) -> Outcome {
 pub fn build_server(place: &Place) -> Outcome<PathBuf> {
     let mut build = process::cargo(place, "build");
     build.args(["--release", "--package", "sluice-server", "--package", "sluice-sandbox"]);
-    process::run(build.env("SLUICE_WEB_DIR", place.web()))?;
+    process::run(&mut build)?;
     Ok(place.target.join("release").join("sluice"))
 }

@@ -18,7 +18,7 @@ use crate::place::Place;
 use crate::process;
 
 pub use browser::with_interface_font;
-pub use toolchain::lints;
+pub use toolchain::{lints, wasm_target};
 
 /// All tools, for `cargo xtask tools` and the tests.
 pub fn all(place: &Place) -> Outcome {
