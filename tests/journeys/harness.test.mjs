@@ -3,13 +3,14 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, after, test } from "node:test";
 import { checkAxe } from "../support/axe.mjs";
 import { launchBrowser } from "../support/browser.mjs";
 import { reportViolations, watch } from "../support/guard.mjs";
+import { startServer } from "../support/server.mjs";
 import { shot } from "../support/shot.mjs";
 
 const good = "<h1>Accounts</h1><p>Nothing wrong here.</p>";
@@ -117,3 +118,41 @@ test("a screenshot is four files, and only when asked for", async () => {
   assert.deepEqual((await readdir(folder)).sort(), expected);
   await rm(folder, { recursive: true });
 });
+
+test("a server is used once it says where it is, and stopped by its own process id", async () => {
+  const facts = { url: "u", sign_in_url: "s", mailbox_url: "m", sandbox_url: "b", agency_id: "a" };
+  await withProgram(`echo '${JSON.stringify(facts)}'; exec sleep 60`, async () => {
+    const { pid, stop, ...app } = await startServer();
+    assert.equal(app.sign_in_url, "s");
+    process.kill(pid, 0);
+    await stop();
+    await stop();
+    assert.throws(() => process.kill(pid, 0), { code: "ESRCH" });
+  });
+});
+
+test("a server that does not start fails with what it said", async () => {
+  await withProgram("echo 'no such database' >&2; exit 3", () =>
+    assert.rejects(startServer(), /ended with 3\nno such database/),
+  );
+  await withProgram("echo '{\"url\":\"u\"}'; exec sleep 60", () =>
+    assert.rejects(startServer(), /has no sign_in_url/),
+  );
+});
+
+/** Runs `work` with a shell script in place of the server. */
+async function withProgram(script, work) {
+  const folder = await mkdtemp(join(tmpdir(), "sluice-program-"));
+  const program = join(folder, "sluice");
+  await writeFile(program, `#!/bin/sh\n${script}\n`);
+  await chmod(program, 0o755);
+  const real = process.env.SLUICE_BIN;
+  process.env.SLUICE_BIN = program;
+  try {
+    await work();
+  } finally {
+    if (real === undefined) delete process.env.SLUICE_BIN;
+    else process.env.SLUICE_BIN = real;
+    await rm(folder, { recursive: true });
+  }
+}
