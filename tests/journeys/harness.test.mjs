@@ -20,6 +20,7 @@ const bodies = {
   "/missing": `${good}<img src="/nowhere.png" alt="">`,
   "/logs": `${good}<script src="/logs.js"></script>`,
   "/throws": `${good}<script src="/throws.js"></script>`,
+  "/opens": `${good}<a href="/missing" target="_blank">More</a>`,
   "/framed": `${good}<iframe src="/unlabelled" title="Card"></iframe>`,
   "/unlabelled": "<h1>Card</h1><input>",
   "/tiny": `${good}<a href="#a" style="display:inline-block;width:9px;height:9px"
@@ -58,11 +59,18 @@ after(async () => {
 async function opened(path) {
   const context = await browser.newContext();
   await context.addInitScript(reportViolations);
+  const guard = watch(context);
   const page = await context.newPage();
-  const guard = watch(page);
   await page.goto(url + path, { waitUntil: "load" });
   return { page, guard };
 }
+
+test("the guard sees what a page does that a link opened", async () => {
+  const { page, guard } = await opened("/opens");
+  const [other] = await Promise.all([page.waitForEvent("popup"), page.getByRole("link").click()]);
+  await other.waitForLoadState("load");
+  assert.match(guard.problems().join("\n"), /404 GET .*nowhere\.png/);
+});
 
 test("a page without faults has no problems", async () => {
   const { page, guard } = await opened("/good");

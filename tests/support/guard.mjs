@@ -8,25 +8,31 @@ export function reportViolations() {
   });
 }
 
-/** Watches one page. `problems()` lists what went wrong and was not allowed, in the order it happened. */
-export function watch(page) {
+/**
+ * Watches all pages of one person's browser profile, those that a link opens included.
+ *
+ * @param {import("playwright-core").BrowserContext} context
+ * @returns {{ allow: (...patterns: RegExp[]) => void, problems: () => string[] }} `problems()` lists what
+ *   went wrong and is not allowed, in the order it happened
+ */
+export function watch(context) {
   const found = [];
   const allowed = [];
   const note = (problem) => found.push(problem);
 
-  page.on("pageerror", (error) => note(`uncaught: ${error.message}`));
-  page.on("crash", () => note("the page crashed"));
-  page.on("console", (message) => {
+  context.on("weberror", (webError) => note(`uncaught: ${webError.error().message}`));
+  context.on("page", (page) => page.on("crash", () => note(`crashed: ${page.url()}`)));
+  context.on("console", (message) => {
     if (message.type() !== "error") return;
     // The answer itself is noted below, with its method and status.
     if (message.text().startsWith("Failed to load resource: the server responded")) return;
     note(`console: ${message.text()} (${message.location().url})`);
   });
-  page.on("response", (response) => {
+  context.on("response", (response) => {
     if (response.status() < 400) return;
     note(`response: ${response.status()} ${response.request().method()} ${response.url()}`);
   });
-  page.on("requestfailed", (request) => {
+  context.on("requestfailed", (request) => {
     const reason = request.failure()?.errorText ?? "unknown";
     // A page that is left drops what it was loading, its event stream above all.
     if (reason === "net::ERR_ABORTED") return;

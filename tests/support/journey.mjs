@@ -19,6 +19,13 @@ export { shot } from "./shot.mjs";
 
 const JOURNEY_MS = 120_000;
 const ACTION_MS = 15_000;
+const LOG_LINES = 20;
+const PROFILE = {
+  locale: "en-US",
+  timezoneId: "UTC",
+  reducedMotion: "reduce",
+  viewport: { width: 1440, height: 900 },
+};
 
 /**
  * Sets up one file of journeys.
@@ -46,52 +53,37 @@ export function journeys({ args, env, start = () => startServer({ args, env }) }
    * `allow(page, ...patterns)` for the problems that belong to the journey, such as `/410 POST/`.
    */
   function journey(name, work) {
-    test(name, { timeout: JOURNEY_MS }, async () => {
-      const people = [];
+    test(name, { timeout: JOURNEY_MS }, async (t) => {
+      const people = new Map();
       const visitor = async (options = {}) => {
-        const context = await browser.newContext({
-          locale: "en-US",
-          timezoneId: "UTC",
-          reducedMotion: "reduce",
-          viewport: { width: 1440, height: 900 },
-          ...options,
-        });
+        const context = await browser.newContext({ ...PROFILE, ...options });
         context.setDefaultTimeout(ACTION_MS);
         await context.addInitScript(reportViolations);
-        const pages = new Map();
-        people.push({ context, pages });
-        // A link may open a page of its own: it is watched like the first.
-        context.on("page", (page) => pages.set(page, watch(page)));
+        people.set(context, watch(context));
         return context.newPage();
       };
-      const allow = (page, ...patterns) => {
-        const guards = people.map(({ pages }) => pages.get(page)).filter(Boolean);
-        assert.equal(guards.length, 1, "allow() takes a page of this journey");
-        guards[0].allow(...patterns);
-      };
+      const allow = (page, ...patterns) => people.get(page.context()).allow(...patterns);
+      const problems = () => [...people.values()].flatMap((guard) => guard.problems());
       try {
         const page = await visitor();
         await work({ app, page, visitor, allow });
-        const problems = people.flatMap(({ pages }) => [...pages.values()].flatMap((guard) => guard.problems()));
-        assert.deepEqual(problems, [], "what the pages should not have done");
+        assert.deepEqual(problems(), [], "what the pages should not have done");
       } catch (error) {
-        error.message += told(people);
+        // What went wrong in a page often explains why a step found nothing.
+        for (const page of [...people.keys()].flatMap((context) => context.pages())) {
+          t.diagnostic(`a page was at ${page.url()}`);
+        }
+        problems().forEach((problem) => t.diagnostic(problem));
+        const said = app.log?.().trimEnd().split("\n").slice(-LOG_LINES) ?? [];
+        said.filter(Boolean).forEach((line) => t.diagnostic(`server: ${line}`));
         throw error;
       } finally {
-        await Promise.all(people.map(({ context }) => context.close()));
+        await Promise.all([...people.keys()].map((context) => context.close()));
       }
     });
   }
 
   return { journey };
-}
-
-/** Problems often explain why a later step found nothing: a failing journey shows them too. */
-function told(people) {
-  const lines = people.flatMap(({ pages }) =>
-    [...pages].flatMap(([page, guard]) => [`at ${page.url()}`, ...guard.problems()]),
-  );
-  return lines.length ? `\n\nThe pages:\n  ${lines.join("\n  ")}` : "";
 }
 
 /**
