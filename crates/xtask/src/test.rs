@@ -158,7 +158,14 @@ fn wasm(place: &Place) -> Outcome {
     test.args(["--package", "sluice-billing", "--target", "wasm32-unknown-unknown"])
         .args(["--test", "wasm"])
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
-    process::run(test.stdin(Stdio::null()))
+    let told = process::output(&mut test)?;
+    print!("{told}");
+    if ran_tests(&told) { Ok(()) } else { Err(Failure::new("tests/wasm.rs ran no test as wasm")) }
+}
+
+/// A file that is compiled away for wasm ends well, too.
+fn ran_tests(told: &str) -> bool {
+    told.lines().any(|line| line.starts_with("test result: ok.") && !line.contains(" 0 passed"))
 }
 
 fn journeys(place: &Place, filters: &[String], screens: Option<PathBuf>) -> Outcome {
@@ -211,6 +218,13 @@ mod tests {
                 assert!(STEPS[..index].contains(needed), "{step:?} needs {needed:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_wasm_run_without_tests_is_no_pass() {
+        assert!(ran_tests("running 1 test\ntest result: ok. 1 passed; 0 failed\n"));
+        assert!(!ran_tests("no tests to run!\n"));
+        assert!(!ran_tests("test result: ok. 0 passed; 0 failed\n"));
     }
 
     #[test]
