@@ -1,1 +1,12 @@
-//! .
+//! The browser side of Sluice: the agency's app ([`app`]) and the customer's pay page.
+//!
+//! Start reading at [`app`]. The layers, each knowing only those after it: app → pages → dialogs → components → ui.
+//! Beside them [`routes`] spells addresses, [`state`] holds what the server told, [`api`] fetches, [`browser`] touches the
+//! browser. Nothing but [`routes`] is compiled natively: rules worth testing live in `billing`, which both sides share.
+
+#[cfg(target_arch = "wasm32")]
+pub mod api;
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;

@@ -1,0 +1,146 @@
+//! Accounts and what can be done to their billing.
+
+use billing::{
+    RequestId, Standing, SubAccountId,
+    api::{
+        AccountDetail, AccountList, AccountSort, AgencyBillingBody, BillingRequestBody,
+        FundingAnswer, LedgerPage, LinkAnswer, PayerFilter, Timeline,
+    },
+};
+
+use super::{ApiError, Call, Guard};
+
+/// Where the API is.
+pub(super) const BASE: &str = "/api/v1";
+
+/// One page of the list.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn accounts(
+    funding: PayerFilter,
+    standing: Option<Standing>,
+    text: &str,
+    sort: AccountSort,
+    cursor: Option<String>,
+    limit: u32,
+) -> Result<AccountList, ApiError> {
+    let standing = match standing {
+        None => "",
+        Some(Standing::Active) => "active",
+        Some(Standing::Low) => "low",
+        Some(Standing::Paused) => "paused",
+    };
+    Call::get("/accounts")
+        .query("funding", funding.name())
+        .query("standing", standing)
+        .query("q", text)
+        .query("sort", sort.name())
+        .query("cursor", cursor.unwrap_or_default())
+        .query("limit", limit.to_string())
+        .send()
+        .await
+}
+
+/// One account.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn account(id: SubAccountId) -> Result<AccountDetail, ApiError> {
+    Call::get(format_args!("/accounts/{id}")).send().await
+}
+
+/// Lines of its books, newest first; `limit` 1 to 100.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn ledger(
+    id: SubAccountId,
+    cursor: Option<String>,
+    limit: u32,
+) -> Result<LedgerPage, ApiError> {
+    Call::get(format_args!("/accounts/{id}/ledger"))
+        .query("cursor", cursor.unwrap_or_default())
+        .query("limit", limit.to_string())
+        .send()
+        .await
+}
+
+/// Who paid from when to when, and everything that happened to its funding.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn timeline(id: SubAccountId) -> Result<Timeline, ApiError> {
+    Call::get(format_args!("/accounts/{id}/funding-timeline")).send().await
+}
+
+/// *Email Client*.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn request_billing(
+    id: SubAccountId,
+    body: &BillingRequestBody,
+    guard: &Guard,
+) -> Result<FundingAnswer, ApiError> {
+    Call::post(format_args!("/accounts/{id}/billing-requests"))
+        .guarded(guard)
+        .json(body)
+        .send()
+        .await
+}
+
+/// Mails the open request once more.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn resend_request(
+    id: SubAccountId,
+    request: RequestId,
+    guard: &Guard,
+) -> Result<FundingAnswer, ApiError> {
+    Call::post(format_args!("/accounts/{id}/billing-requests/{request}/resend"))
+        .guarded(guard)
+        .send()
+        .await
+}
+
+/// A fresh secure link of the open request, to hand over by other means.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn new_link(id: SubAccountId, request: RequestId) -> Result<LinkAnswer, ApiError> {
+    Call::post(format_args!("/accounts/{id}/billing-requests/{request}/links")).send().await
+}
+
+/// Calls the open request off.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn revoke_request(
+    id: SubAccountId,
+    request: RequestId,
+    guard: &Guard,
+) -> Result<FundingAnswer, ApiError> {
+    Call::delete(format_args!("/accounts/{id}/billing-requests/{request}"))
+        .guarded(guard)
+        .send()
+        .await
+}
+
+/// *Add to Agency Billing*.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn add_to_agency_billing(
+    id: SubAccountId,
+    body: &AgencyBillingBody,
+    guard: &Guard,
+) -> Result<FundingAnswer, ApiError> {
+    Call::post(format_args!("/accounts/{id}/agency-billing")).guarded(guard).json(body).send().await
+}
+
+/// Where the change stream is heard from, after this sequence.
+pub fn changes_url(after: u64) -> String {
+    format!("{BASE}/changes?after={after}")
+}

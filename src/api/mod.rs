@@ -1,0 +1,18 @@
+//! Talking to the server: the one module that fetches.
+//!
+//! [`Call`] is one request and [`ApiError`] everything that can go wrong with it; the other files name the endpoints of
+//! `docs/http-api.md`, one function each. No state lives here, and no sentence that a component shows is decided here but
+//! the ones for a server that cannot be reached.
+
+mod accounts;
+mod call;
+mod error;
+mod session;
+
+pub use accounts::{
+    account, accounts, add_to_agency_billing, changes_url, ledger, new_link, request_billing,
+    resend_request, revoke_request, timeline,
+};
+pub use call::{Call, Guard};
+pub use error::ApiError;
+pub use session::{me, sign_in, sign_out};

@@ -1,0 +1,29 @@
+//! Who is signed in.
+
+use billing::api::{Me, SignInBody};
+
+use super::{ApiError, Call};
+
+/// `GET /me`
+///
+/// # Errors
+/// [`ApiError`]; signed out among them.
+pub async fn me() -> Result<Me, ApiError> {
+    Call::get("/me").send().await
+}
+
+/// `POST /session`
+///
+/// # Errors
+/// [`ApiError`]; 401 when e-mail and password don't belong together.
+pub async fn sign_in(email: String, password: String) -> Result<Me, ApiError> {
+    Call::post("/session").json(&SignInBody { email, password }).send().await
+}
+
+/// `DELETE /session`
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn sign_out() -> Result<(), ApiError> {
+    Call::delete("/session").send_empty().await
+}

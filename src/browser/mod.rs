@@ -1,0 +1,27 @@
+//! The browser itself: the one module that touches `web_sys`, `js_sys` and `wasm_bindgen`.
+//!
+//! Everything is a plain function or a small guard that lets go when dropped. What a browser may refuse (storage, the
+//! clipboard) answers with an `Option` or a `bool`; nothing here panics, and nothing here knows the product.
+
+mod clipboard;
+mod clock;
+mod crypto;
+mod dom;
+mod events;
+mod intl;
+mod navigator;
+mod storage;
+mod timers;
+
+pub use clipboard::copy;
+pub use clock::now_millis;
+pub use crypto::unguessable;
+pub use dom::{
+    announce_in_top_layer, close_dialog, focus, focus_first_invalid, focus_heading, host, leave_to,
+    mount_point, on_key, open_dialog, set_title,
+};
+pub use events::{EventStream, Heard};
+pub use intl::{date, date_time, money, money_exact, month_day, time_of_day};
+pub use navigator::{Address, Navigator};
+pub use storage::{forget, recall, remember};
+pub use timers::{Timer, after, every, sleep};
