@@ -1,10 +1,16 @@
 //! The one error that the API answers with, in Stripe's shape.
 
+use std::ops::{Deref, DerefMut};
+
 use serde_json::{Map, Value, json};
 
-/// A refusal or failure, and what is said of it on the wire.
+/// A refusal or failure. Boxed, because answers are passed on more often than refusals.
 #[derive(Debug, Clone)]
-pub(crate) struct ApiError {
+pub(crate) struct ApiError(Box<Details>);
+
+/// What is said of it on the wire.
+#[derive(Debug, Clone)]
+pub(crate) struct Details {
     pub status: u16,
     pub kind: &'static str,
     pub message: String,
@@ -21,9 +27,23 @@ pub(crate) struct ApiError {
     pub executed: bool,
 }
 
+impl Deref for ApiError {
+    type Target = Details;
+
+    fn deref(&self) -> &Details {
+        &self.0
+    }
+}
+
+impl DerefMut for ApiError {
+    fn deref_mut(&mut self) -> &mut Details {
+        &mut self.0
+    }
+}
+
 impl ApiError {
     fn new(status: u16, kind: &'static str, message: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Details {
             status,
             kind,
             message: message.into(),
@@ -35,7 +55,7 @@ impl ApiError {
             payment_intent: None,
             payment_method: None,
             executed: false,
-        }
+        }))
     }
 
     /// 400: the request cannot be meant.

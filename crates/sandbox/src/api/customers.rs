@@ -42,7 +42,7 @@ pub fn list(desk: &Desk<'_>, mut params: Params) -> Answer {
 }
 
 pub fn update(desk: &mut Desk<'_>, id: &str, mut params: Params) -> Answer {
-    let mut customer = living(desk, id)?.clone();
+    let mut customer = living(desk, id, "id")?.clone();
     change(&mut customer, &mut params)?;
     params.finish()?;
     let json = customer.json();
@@ -53,7 +53,7 @@ pub fn update(desk: &mut Desk<'_>, id: &str, mut params: Params) -> Answer {
 
 pub fn delete(desk: &mut Desk<'_>, id: &str, params: Params) -> Answer {
     params.finish()?;
-    let before = living(desk, id)?.json();
+    let before = living(desk, id, "id")?.json();
     let customer = desk.books.customers.find_mut(id)?;
     customer.deleted = true;
     let json = customer.json();
@@ -71,12 +71,10 @@ pub fn delete(desk: &mut Desk<'_>, id: &str, params: Params) -> Answer {
     Ok(json)
 }
 
-/// The customer, unless deleted: then it is as if there had never been one.
-pub fn living<'a>(desk: &'a Desk<'_>, id: &str) -> Result<&'a Customer, ApiError> {
-    match desk.books.customers.find(id)? {
-        customer if customer.deleted => Err(ApiError::missing("customer", id, "customer")),
-        customer => Ok(customer),
-    }
+/// The customer that `param` names, unless deleted: then it is as if there had never been one.
+pub fn living<'a>(desk: &'a Desk<'_>, id: &str, param: &str) -> Result<&'a Customer, ApiError> {
+    let customer = desk.books.customers.get(id).filter(|customer| !customer.deleted);
+    customer.ok_or_else(|| ApiError::missing("customer", id, param))
 }
 
 fn change(customer: &mut Customer, params: &mut Params) -> Result<(), ApiError> {

@@ -70,7 +70,7 @@ fn draft(desk: &mut Desk<'_>, params: &mut Params) -> Result<PaymentIntent, ApiE
         return Err(ApiError::invalid(format!("Invalid currency: {currency}.")).param("currency"));
     }
     if let Some(customer) = &customer {
-        customers::living(desk, customer)?;
+        customers::living(desk, customer, "customer")?;
     }
     let mut metadata = Default::default();
     params.metadata(&mut metadata)?;
@@ -120,7 +120,7 @@ fn take_card_options(params: &mut Params) -> Result<CardOptions, ApiError> {
     let mut options = CardOptions::default();
     let Some(mut all) = params.nested("payment_method_options")? else { return Ok(options) };
     if let Some(mut card) = all.nested("card")? {
-        let usages = ["recurring", "unscheduled"];
+        let usages = ["installment", "recurring", "unscheduled"];
         options.setup_credential_usage = card.choice("setup_credential_usage", &usages)?;
         options.stored_credential_usage = card.choice("stored_credential_usage", &usages)?;
         card.finish()?;

@@ -101,7 +101,7 @@ pub fn list(desk: &Desk<'_>, mut params: Params) -> Answer {
 }
 
 pub fn list_of(desk: &Desk<'_>, customer: &str, url: &str, mut params: Params) -> Answer {
-    customers::living(desk, customer)?;
+    customers::living(desk, customer, "customer")?;
     params.choice("type", &["card"])?;
     let page = desk
         .books
@@ -114,7 +114,7 @@ pub fn list_of(desk: &Desk<'_>, customer: &str, url: &str, mut params: Params) -
 pub fn attach(desk: &mut Desk<'_>, id: &str, mut params: Params) -> Answer {
     let customer = params.required("customer")?;
     params.finish()?;
-    customers::living(desk, &customer)?;
+    customers::living(desk, &customer, "customer")?;
     let id = named(desk, id)?;
     let method = desk.books.payment_methods.find_mut(&id)?;
     match &method.holder {

@@ -47,6 +47,7 @@ impl Record for ConfirmationToken {
             "expires_at": self.expires_at(),
             "livemode": false,
             "mandate_data": null,
+            "metadata": null,
             "payment_intent": self.payment_intent,
             "payment_method_options": null,
             "payment_method_preview": {

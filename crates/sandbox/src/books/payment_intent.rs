@@ -71,7 +71,6 @@ impl PaymentIntent {
             "use_stripe_sdk": {
                 "type": "three_d_secure_redirect",
                 "stripe_js": format!("/elements/challenge?payment_intent={}", self.id),
-                "source": null,
             },
         })
     }
