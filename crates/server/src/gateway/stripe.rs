@@ -1,0 +1,309 @@
+//! The thin client of Stripe's API: the nine calls we make, and nothing else of it. Start reading at the `impl Gateway` below;
+//! [`wire`] is the HTTP underneath, [`decode`] what we look at in an answer.
+//!
+//! What never appears here: a card number, a body in a log, a retry. Whoever calls decides what a failure means.
+
+mod decode;
+mod wire;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use billing::{
+    Money, PaymentId, RequestId, SubAccountId,
+    funding::{Card, RefundKey},
+};
+use serde_json::Value;
+
+use super::{Charge, Gateway, GatewayError, Intent, RefundOutcome};
+use crate::config::GatewayConfig;
+pub use wire::SetupError;
+use wire::{Failure, Params, Wire};
+
+/// The version of the API whose shapes [`decode`] knows.
+pub const API_VERSION: &str = "2026-10-28.endive";
+
+/// As many objects as Stripe puts on a page.
+const PAGE: &str = "100";
+/// A customer of ours has a handful of payments: this many pages are never read but by mistake.
+const PAGES_MAX: usize = 5;
+
+/// A gateway that speaks Stripe's API. Cheap to share, keeps its connections.
+#[derive(Debug)]
+pub struct Stripe {
+    wire: Wire,
+}
+
+/// How long a [`Stripe`] waits.
+#[derive(Clone, Debug)]
+pub struct StripeBuilder<'a> {
+    config: &'a GatewayConfig,
+    connect_timeout: Duration,
+    total_timeout: Duration,
+}
+
+impl StripeBuilder<'_> {
+    /// How long until a connection stands (10 s).
+    #[must_use]
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connect_timeout = limit;
+        self
+    }
+
+    /// How long until an answer has been read whole (30 s).
+    #[must_use]
+    pub fn total_timeout(mut self, limit: Duration) -> Self {
+        self.total_timeout = limit;
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// When the settings cannot be meant.
+    pub fn build(self) -> Result<Stripe, SetupError> {
+        let wire = Wire::new(self.config, self.connect_timeout, self.total_timeout)?;
+        Ok(Stripe { wire })
+    }
+}
+
+impl Stripe {
+    /// A client with the usual time-outs.
+    ///
+    /// # Errors
+    /// When the settings cannot be meant.
+    pub fn new(config: &GatewayConfig) -> Result<Self, SetupError> {
+        Self::builder(config).build()
+    }
+
+    /// A client whose time-outs are to be chosen.
+    pub fn builder(config: &GatewayConfig) -> StripeBuilder<'_> {
+        StripeBuilder {
+            config,
+            connect_timeout: Duration::from_secs(10),
+            total_timeout: Duration::from_secs(30),
+        }
+    }
+
+    /// The objects of a list, newest first, as long as `wanted` asks for more.
+    async fn each(
+        &self,
+        path: &str,
+        filter: &Params,
+        mut wanted: impl FnMut(&Value) -> bool,
+    ) -> Result<(), GatewayError> {
+        let mut after: Option<String> = None;
+        for _ in 0..PAGES_MAX {
+            let mut query = filter.clone().with("limit", PAGE);
+            if let Some(after) = after.take() {
+                query = query.with("starting_after", after);
+            }
+            let page = self.wire.get(path, &query).await?;
+            let rows = page.get("data").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+            if !rows.iter().all(&mut wanted) {
+                return Ok(());
+            }
+            let last = rows.last().and_then(|row| decode::text(row, "id"));
+            match last.filter(|_| page.get("has_more").and_then(Value::as_bool) == Some(true)) {
+                None => return Ok(()),
+                Some(last) => after = Some(last.to_owned()),
+            }
+        }
+        // "Not among them" would be a lie now.
+        Err(GatewayError::TryLater("the gateway's list does not end".to_owned()))
+    }
+
+    /// The refund of ours among those of this intent.
+    async fn find_refund(
+        &self,
+        intent: &str,
+        refund: RefundKey,
+    ) -> Result<Option<RefundOutcome>, GatewayError> {
+        let (name, mut found) = (refund.to_string(), None);
+        let filter = Params::new().with("payment_intent", intent);
+        self.each("/v1/refunds", &filter, |row| {
+            if decode::metadata(row, "refund") == Some(&name) {
+                found = Some(decode::refund_outcome(row));
+            }
+            found.is_none()
+        })
+        .await?;
+        Ok(found)
+    }
+}
+
+/// The smallest coins of an amount that has no fraction of one.
+fn coins(amount: Money) -> Result<String, GatewayError> {
+    amount.minor().map(|minor| minor.to_string()).ok_or_else(|| GatewayError::Rejected {
+        status: 400,
+        code: "amount_not_in_coins".to_owned(),
+        message: format!("{amount} has a fraction of the smallest coin."),
+    })
+}
+
+#[async_trait]
+impl Gateway for Stripe {
+    async fn card_of(&self, confirmation_token: &str) -> Result<Card, GatewayError> {
+        let path = wire::path("/v1/confirmation_tokens", confirmation_token, "")?;
+        let token = self.wire.get(&path, &Params::new()).await?;
+        let preview = token.get("payment_method_preview").and_then(decode::card);
+        preview.map(|card| Card { payment_method: None, ..card }).ok_or_else(|| {
+            GatewayError::Rejected {
+                status: 400,
+                code: "not_a_card".to_owned(),
+                message: "This is not a card.".to_owned(),
+            }
+        })
+    }
+
+    async fn create_customer(
+        &self,
+        request: RequestId,
+        sub_account: SubAccountId,
+        email: &str,
+        name: &str,
+    ) -> Result<String, GatewayError> {
+        let form = Params::new()
+            .with("email", email)
+            .with("name", name)
+            .with("metadata[request_id]", request)
+            .with("metadata[sub_account_id]", sub_account);
+        let key = format!("customer-{request}");
+        let made = match self.wire.post("/v1/customers", &form, Some(&key)).await {
+            // The key only ever answers with its old failure again. A customer nobody knows costs nothing, so: another one.
+            Err(Failure { remembered: true, error: GatewayError::Unknown(_) }) => {
+                self.wire.post("/v1/customers", &form, Some(&format!("{key}-2"))).await
+            }
+            made => made,
+        };
+        let made = made.map_err(|failure| failure.error)?;
+        decode::text(&made, "id").map(str::to_owned).ok_or_else(unreadable)
+    }
+
+    async fn charge(&self, charge: &Charge) -> Result<Intent, GatewayError> {
+        let form = Params::new()
+            .with("amount", coins(charge.amount)?)
+            .with("currency", charge.amount.currency().code().to_ascii_lowercase())
+            .with("customer", &charge.customer)
+            .with("confirmation_token", &charge.confirmation_token)
+            .with("confirm", "true")
+            .with("setup_future_usage", "off_session")
+            .with("allowed_payment_method_types[]", "card")
+            .with("payment_method_options[card][setup_credential_usage]", "unscheduled")
+            .with("return_url", &charge.return_url)
+            .with("metadata[request_id]", charge.request)
+            .with("metadata[sub_account_id]", charge.sub_account)
+            .with("metadata[payment_id]", charge.payment)
+            .with("expand[]", "payment_method");
+        let key = format!("switch-{}-{}", charge.request, charge.payment);
+        let made = self.wire.post("/v1/payment_intents", &form, Some(&key)).await;
+        decode::intent(&made.map_err(|failure| failure.error)?).ok_or_else(unreadable)
+    }
+
+    async fn intent(&self, id: &str) -> Result<Intent, GatewayError> {
+        let path = wire::path("/v1/payment_intents", id, "")?;
+        let found = self.wire.get(&path, &Params::new().with("expand[]", "payment_method")).await?;
+        decode::intent(&found).ok_or_else(unreadable_for_now)
+    }
+
+    async fn find_intent(
+        &self,
+        customer: &str,
+        payment: PaymentId,
+    ) -> Result<Option<Intent>, GatewayError> {
+        let name = payment.to_string();
+        let filter =
+            Params::new().with("customer", customer).with("expand[]", "data.payment_method");
+        let mut found: Option<Value> = None;
+        let read = self
+            .each("/v1/payment_intents", &filter, |row| {
+                if decode::metadata(row, "payment_id") == Some(&name) {
+                    found = Some(row.clone());
+                }
+                found.is_none()
+            })
+            .await;
+        match read {
+            // Who has no customer has no payments.
+            Err(GatewayError::NotFound) => Ok(None),
+            Err(error) => Err(error),
+            Ok(()) => {
+                found.map(|row| decode::intent(&row).ok_or_else(unreadable_for_now)).transpose()
+            }
+        }
+    }
+
+    async fn cancel(&self, id: &str) -> Result<Intent, GatewayError> {
+        let path = wire::path("/v1/payment_intents", id, "/cancel")?;
+        let form = Params::new().with("expand[]", "payment_method");
+        match self.wire.post(&path, &form, None).await.map_err(|failure| failure.error) {
+            Ok(canceled) => decode::intent(&canceled).ok_or_else(unreadable),
+            // Over already: how it ended is what the caller wants to know.
+            Err(GatewayError::Rejected { status: 400, .. }) => self.intent(id).await,
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn refund(
+        &self,
+        intent: &str,
+        refund: RefundKey,
+        amount: Money,
+    ) -> Result<RefundOutcome, GatewayError> {
+        // The gateway forgets a key after a day; what it did under it stays on its list.
+        if let Some(outcome) = self.find_refund(intent, refund).await? {
+            return Ok(outcome);
+        }
+        let form = Params::new()
+            .with("payment_intent", intent)
+            .with("amount", coins(amount)?)
+            .with("metadata[refund]", refund);
+        let key = format!("refund-{refund}");
+        let failure = match self.wire.post("/v1/refunds", &form, Some(&key)).await {
+            Ok(made) => return Ok(decode::refund_outcome(&made)),
+            Err(failure) => failure,
+        };
+        let looking_helps =
+            matches!(failure.error, GatewayError::Rejected { .. } | GatewayError::Unknown(_));
+        if !looking_helps {
+            return Err(failure.error);
+        }
+        match self.find_refund(intent, refund).await {
+            Ok(Some(outcome)) => Ok(outcome),
+            // The key only ever answers with its old failure again, and that had no effect.
+            Ok(None) if failure.remembered && matches!(failure.error, GatewayError::Unknown(_)) => {
+                let again = self.wire.post("/v1/refunds", &form, Some(&format!("{key}-2"))).await;
+                again.map(|made| decode::refund_outcome(&made)).map_err(|failure| failure.error)
+            }
+            Ok(None) | Err(_) => Err(failure.error),
+        }
+    }
+
+    async fn detach(&self, payment_method: &str) -> Result<(), GatewayError> {
+        let path = wire::path("/v1/payment_methods", payment_method, "/detach")?;
+        let done = self.wire.post(&path, &Params::new(), None).await;
+        match done.map_err(|failure| failure.error) {
+            Ok(_) | Err(GatewayError::NotFound) => Ok(()),
+            Err(GatewayError::Rejected { status: 400, code, message }) => {
+                let path = wire::path("/v1/payment_methods", payment_method, "")?;
+                match self.wire.get(&path, &Params::new()).await {
+                    Ok(method) if decode::reference(&method, "customer").is_none() => Ok(()),
+                    Err(GatewayError::NotFound) => Ok(()),
+                    Ok(_) => Err(GatewayError::Rejected { status: 400, code, message }),
+                    Err(error) => Err(error),
+                }
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// After a write: it may have happened.
+fn unreadable() -> GatewayError {
+    GatewayError::Unknown("the gateway's answer cannot be read".to_owned())
+}
+
+/// After a read: nothing has happened.
+fn unreadable_for_now() -> GatewayError {
+    GatewayError::TryLater("the gateway's answer cannot be read".to_owned())
+}

@@ -1,0 +1,131 @@
+use serde_json::json;
+
+use super::*;
+
+fn error(status: u16, error: Value) -> GatewayError {
+    failure(status, json!({ "error": error }))
+}
+
+#[test]
+fn a_decline_is_told_by_its_status_or_its_code_and_not_by_its_type() {
+    let message = "Your card has insufficient funds.";
+    let decline = Decline { code: "insufficient_funds".to_owned(), message: message.to_owned() };
+    for (status, body) in [
+        (
+            402,
+            json!({"code": "card_declined", "decline_code": "insufficient_funds", "message": message}),
+        ),
+        (
+            402,
+            json!({"code": "insufficient_funds", "type": "invalid_request_error", "message": message}),
+        ),
+        (
+            400,
+            json!({"code": "card_declined", "decline_code": "insufficient_funds", "message": message}),
+        ),
+        (400, json!({"code": "insufficient_funds", "message": message})),
+    ] {
+        assert_eq!(
+            error(status, body.clone()),
+            GatewayError::Declined(decline.clone(), None),
+            "{body}"
+        );
+    }
+    assert!(matches!(failure(402, Value::Null), GatewayError::Declined(_, None)));
+}
+
+#[test]
+fn a_decline_brings_its_intent() {
+    let body = json!({
+        "code": "card_declined",
+        "payment_intent": {
+            "id": "pi_1", "amount": 2500, "currency": "usd", "status": "requires_payment_method",
+            "last_payment_error": {"code": "card_declined", "message": "No."},
+        },
+    });
+    let GatewayError::Declined(_, Some(intent)) = error(402, body) else {
+        panic!("no intent");
+    };
+    assert_eq!(
+        (intent.id.as_str(), &intent.status),
+        ("pi_1", &IntentStatus::RequiresPaymentMethod)
+    );
+    assert_eq!(intent.decline.unwrap().message, "No.");
+}
+
+#[test]
+fn every_other_status_has_its_meaning() {
+    for (status, expected) in [
+        (404, "NotFound"),
+        (302, "TryLater"),
+        (409, "TryLater"),
+        (429, "TryLater"),
+        (400, "Rejected"),
+        (401, "Rejected"),
+        (403, "Rejected"),
+        (500, "Unknown"),
+        (503, "Unknown"),
+        (599, "Unknown"),
+    ] {
+        for body in [json!({"error": {"code": "x"}}), Value::Null, json!([1]), json!({"error": 7})]
+        {
+            let meaning = format!("{:?}", failure(status, body));
+            assert!(meaning.starts_with(expected), "{status}: {meaning}");
+        }
+    }
+}
+
+#[test]
+fn an_intent_may_lack_everything_but_its_id_and_its_amount() {
+    let least = json!({"id": "pi_1", "amount": 2500, "currency": "usd"});
+    assert_eq!(
+        intent(&least),
+        Some(Intent {
+            id: "pi_1".to_owned(),
+            status: IntentStatus::Unknown(String::new()),
+            amount: Money::from_micros(25_000_000, Currency::Usd),
+            customer: None,
+            client_secret: None,
+            card: None,
+            decline: None,
+            payment: None,
+            live: false,
+        })
+    );
+    for less in [
+        json!({}),
+        json!(null),
+        json!({"id": "pi_1", "amount": 2500, "currency": "xau"}),
+        json!({"id": "pi_1", "amount": "2500", "currency": "usd"}),
+        json!({"id": "pi_1", "amount": i64::MAX, "currency": "usd"}),
+        json!({"amount": 2500, "currency": "usd"}),
+    ] {
+        assert_eq!(intent(&less), None, "{less}");
+    }
+}
+
+#[test]
+fn a_word_we_do_not_know_is_kept() {
+    let object = json!({"id": "pi_1", "amount": 1, "currency": "jpy", "status": "requires_magic"});
+    let intent = intent(&object).unwrap();
+    assert_eq!(intent.status, IntentStatus::Unknown("requires_magic".to_owned()));
+    assert_eq!(intent.amount.text(), "¥1");
+    assert_eq!(refund_outcome(&json!({"status": "requires_magic"})), RefundOutcome::Pending);
+}
+
+#[test]
+fn the_gateways_sentences_are_one_line_and_not_endless() {
+    let long = format!("a\r\nb{}", "é".repeat(1_000));
+    let GatewayError::Rejected { message, .. } = error(400, json!({"message": long})) else {
+        panic!("not rejected");
+    };
+    assert!(message.starts_with("a  bé") && message.chars().count() == SENTENCE_MAX_CHARS);
+}
+
+#[test]
+fn an_expanded_object_is_as_good_as_its_id() {
+    for customer in [json!("cus_1"), json!({"id": "cus_1"})] {
+        assert_eq!(reference(&json!({ "customer": customer }), "customer"), Some("cus_1"));
+    }
+    assert_eq!(reference(&json!({"customer": null}), "customer"), None);
+}
