@@ -146,7 +146,7 @@ fn native(place: &Place, filters: &[String]) -> Outcome {
     // The server's tests start the sandbox as a process of its own: it must be there before them.
     process::run(process::cargo(place, "build").args(["--package", "sluice-sandbox"]))?;
     let mut test = process::cargo(place, "test");
-    test.args(["--workspace", "--exclude", "sluice-web"])
+    test.arg("--workspace")
         .env("SLUICE_SANDBOX_BIN", place.target.join("debug").join("sluice-sandbox"));
     process::run(test.arg("--").args(filters).stdin(Stdio::null()))
 }

@@ -45,7 +45,7 @@ pub fn tidy(place: &Place) -> Outcome {
     println!("      formatting");
     process::run(process::cargo(place, "fmt").args(["--all", "--check"]))?;
     println!("      lints");
-    let native = ["--workspace", "--exclude", "sluice-web", "--all-targets"];
+    let native = ["--workspace", "--all-targets"];
     let deny = ["--", "-D", "warnings"];
     process::run(process::cargo(place, "clippy").args(native).args(deny))?;
     tools::wasm_target()?;
