@@ -255,6 +255,14 @@ impl Machine<'_> {
         }
         let card = card.or(payment.card.as_ref()).cloned();
         match (&self.funding.state, &payment.purpose) {
+            // Begun before the agency last took billing back: its request was paid by another payment then, and a request
+            // switches once.
+            (
+                FundingState::Agency { since, .. }
+                | FundingState::Requested { since, .. }
+                | FundingState::Paying { since, .. },
+                Purpose::Switch { .. },
+            ) if payment.started_at < *since => self.reject(payment),
             (FundingState::Agency { .. }, Purpose::Switch { request }) => {
                 Ok(Decision::Events(self.switch(payment, *request, None, card)))
             }
@@ -369,12 +377,14 @@ impl Machine<'_> {
     fn fail_refund(&self, key: RefundKey) -> Decided {
         let refund = self.payment(key.payment)?.refund(key).ok_or(Refusal::UnknownPayment)?;
         match refund.status {
-            RefundStatus::Pending => happens(Event::RefundFailed {
+            // A card's bank may send back what the gateway had called paid.
+            RefundStatus::Pending | RefundStatus::Succeeded => happens(Event::RefundFailed {
                 refund: key,
                 amount: refund.amount,
                 to: self.funding.payer(),
+                had_settled: refund.status == RefundStatus::Succeeded,
             }),
-            _ => Ok(Decision::AlreadyApplied),
+            RefundStatus::Failed => Ok(Decision::AlreadyApplied),
         }
     }
 

@@ -95,7 +95,7 @@ pub fn effects(recorded: &Recorded, sends: u32) -> Vec<Effect> {
             ];
             refunds.chain(detach).chain(letters).collect()
         }
-        Event::RefundFailed { refund, amount, to } => {
+        Event::RefundFailed { refund, amount, to, .. } => {
             vec![mail(Letter::RefundFailed { refund: *refund, amount: *amount, to: *to })]
         }
         Event::PaymentRejected { payment, amount, refund, email } => vec![

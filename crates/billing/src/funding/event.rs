@@ -83,7 +83,14 @@ pub enum Event {
     /// The refund reached the card.
     RefundSettled { refund: RefundKey, amount: Money },
     /// The refund failed; the amount is on the balance of whoever pays now.
-    RefundFailed { refund: RefundKey, amount: Money, to: Payer },
+    RefundFailed {
+        refund: RefundKey,
+        amount: Money,
+        to: Payer,
+        /// The gateway had said that it reached the card; the card's bank sent it back.
+        #[serde(default)]
+        had_settled: bool,
+    },
 }
 
 impl Event {

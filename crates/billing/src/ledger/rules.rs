@@ -42,8 +42,9 @@ pub fn entry_for(
         Event::RefundSettled { refund, amount } => {
             refund_settled(at, sub_account, *refund, *amount).map(Some)
         }
-        Event::RefundFailed { refund, amount, to } => {
-            refund_failed(at, sub_account, *refund, *amount, *to).map(Some)
+        Event::RefundFailed { refund, amount, to, had_settled } => {
+            let from = if *had_settled { Book::Clearing } else { Book::Refunds };
+            refund_failed(at, sub_account, *refund, *amount, from, *to).map(Some)
         }
         _ => Ok(None),
     }

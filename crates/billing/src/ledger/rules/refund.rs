@@ -22,7 +22,8 @@ pub fn refund_settled(
     JournalEntry::new(kind, at, Some(sub_account), refund.to_string(), postings)
 }
 
-/// It failed: refunds → the balance of whoever pays now.
+/// It failed: refunds → the balance of whoever pays now. `from` is clearing when the refund had been called settled: then
+/// the money is back at the gateway.
 ///
 /// # Errors
 /// [`LedgerError`] when the amount is nothing or does not fit.
@@ -31,13 +32,14 @@ pub fn refund_failed(
     sub_account: SubAccountId,
     refund: RefundKey,
     amount: Money,
+    from: Book,
     to: Payer,
 ) -> Result<JournalEntry, LedgerError> {
     let book = match to {
         Payer::Agency => Book::Agency,
         Payer::Customer => Book::Customer { sub_account },
     };
-    let postings = moved(Book::Refunds, book, amount)?;
+    let postings = moved(from, book, amount)?;
     let kind = EntryKind::RefundFailed;
     JournalEntry::new(kind, at, Some(sub_account), refund.to_string(), postings)
 }
