@@ -75,7 +75,8 @@ export const validate = {
       return problem('invalid_expiry_year_past', "Your card's expiry year is in the past.");
     }
     if (age > 0) return problem('invalid_expiry_month_past', "Your card's expiry date is in the past.");
-    return age < -600 ? problem('invalid_expiry_year', "Your card's expiry year is invalid.") : null;
+    const far = year > today.getFullYear() + 50;
+    return far ? problem('invalid_expiry_year', "Your card's expiry year is invalid.") : null;
   },
   cvc(text, brand) {
     return digitsOf(text).length === codeLength(brand)

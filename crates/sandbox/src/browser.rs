@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::{
     body::Bytes,
     extract::{Path, State},
-    http::{StatusCode, header},
+    http::{HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -68,6 +68,8 @@ fn send(kind: &'static str, text: &'static str) -> Response {
         (header::CONTENT_SECURITY_POLICY, FRAME_POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
+        // For pages that embed nothing without its leave.
+        (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
     ];
     (headers, text).into_response()
 }

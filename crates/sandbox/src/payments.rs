@@ -290,7 +290,7 @@ fn fail(desk: &mut Desk<'_>, intent_id: &str, error: &ApiError) -> Result<(), Ap
         && let Ok(method) = desk.books.payment_methods.find_mut(&method)
         && method.holder == Holder::Nobody
     {
-        // As with Stripe: a card that nobody holds is good for one attempt.
+        // A card that nobody holds is good for one attempt.
         method.holder = Holder::Spent;
     }
     desk.emit("payment_intent.payment_failed", snapshot);

@@ -1,3 +1,5 @@
+use std::process::Command;
+
 use reqwest::Method;
 
 use crate::support::{Gateway, send};
@@ -31,4 +33,12 @@ async fn the_frames_allow_nothing_but_their_own_files() {
     }
     let nothing = send(gateway.request(Method::GET, "/elements/none")).await;
     assert_eq!(nothing.status, 404);
+}
+
+/// The pure part of the card frame, run by Node as a browser would.
+#[test]
+fn what_is_typed_is_written_and_checked_as_on_a_card() {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/format.mjs");
+    let output = Command::new("node").arg(script).output().expect("Node.js is needed");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -77,4 +77,7 @@ async fn a_refund_may_come_back_failed_and_the_money_is_ours_again() {
     );
     let types = gateway.event_types().await;
     assert_eq!(types[types.len() - 2..], ["refund.updated", "refund.failed"]);
+    let charge = gateway.get(&format!("/v1/charges/{}", failed.text("/charge"))).await;
+    assert_eq!((charge.number("/amount_refunded"), &charge.body["refunded"]), (0, &json!(false)));
+    assert_eq!(refund(&gateway, &intent, "2500").await.status, 200);
 }
