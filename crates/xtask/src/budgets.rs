@@ -36,6 +36,11 @@ pub fn check(place: &Place) -> Outcome {
         );
         over.extend(complaint(entry, sizes));
     }
+    let page = place.web().join(Entry::Pay.name()).join("index.html");
+    let html = fs::read_to_string(&page).map_err(|error| Failure::file("read", &page, &error))?;
+    if !shows_a_frame(&html) {
+        over.push("pay shows nothing before its wasm is there".into());
+    }
     if over.is_empty() { Ok(()) } else { Err(Failure::new(over.join("\n"))) }
 }
 
@@ -47,6 +52,11 @@ fn complaint(entry: Entry, sizes: [u64; 4]) -> Option<String> {
         return Some(format!("{} has no html or no wasm", entry.name()));
     }
     (all > budget).then(|| format!("{} is {} bytes over its budget", entry.name(), all - budget))
+}
+
+/// Whether a person sees what the page is about before anything has run.
+fn shows_a_frame(html: &str) -> bool {
+    html.split_once("<body").is_some_and(|(_, body)| body.contains("<main") && body.contains("<h1"))
 }
 
 fn sizes(folder: &Path) -> Outcome<[u64; 4]> {
@@ -74,6 +84,12 @@ mod tests {
         assert_eq!(complaint(Entry::Pay, [1_000, 20_880, 100_000, 1_000]), None);
         let over = complaint(Entry::Pay, [1_000, 20_881, 100_000, 1_000]);
         assert_eq!(over.as_deref(), Some("pay is 1 bytes over its budget"));
+    }
+
+    #[test]
+    fn a_page_without_a_frame_is_told() {
+        assert!(shows_a_frame("<head></head><body><main><h1>Set up billing</h1></main>"));
+        assert!(!shows_a_frame("<head><main><h1></head><body><noscript>…</noscript>"));
     }
 
     #[test]

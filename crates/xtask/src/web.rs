@@ -14,8 +14,17 @@ use crate::{process, stamp, tools};
 const COMPRESS: &str = include_str!("web/compress.mjs");
 
 /// What both entries are made from.
-const INPUTS: [&str; 7] =
-    ["Cargo.toml", "Cargo.lock", "Trunk.toml", "src", "style", "public", "crates/billing"];
+const INPUTS: [&str; 9] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "Trunk.toml",
+    "rust-toolchain.toml",
+    "src",
+    "style",
+    "public",
+    "crates/billing/Cargo.toml",
+    "crates/billing/src",
+];
 
 /// A page with its own wasm, so that a customer does not download the agency's app.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -60,7 +69,8 @@ fn build_entry(place: &Place, entry: Entry) -> Outcome {
     let mut inputs = INPUTS.to_vec();
     inputs.push(entry.page());
     let stamp = stamp::of(&place.root, &inputs, COMPRESS)?;
-    if stamp::is_fresh(&mark, &stamp) {
+    let finished = place.web().join(name);
+    if stamp::is_fresh(&mark, &stamp) && finished.join("index.html.br").is_file() {
         println!("      {name}: unchanged since the last build");
         return Ok(());
     }
@@ -88,7 +98,6 @@ fn build_entry(place: &Place, entry: Entry) -> Outcome {
     }
     process::run(&mut trunk)?;
     compress(&dist)?;
-    let finished = place.web().join(name);
     fs::create_dir_all(place.web()).map_err(|error| Failure::file("make", &finished, &error))?;
     stamp::clear(&mark)?;
     process::remove_folder(&finished)?;
