@@ -7,6 +7,7 @@
 mod accounts;
 mod call;
 mod error;
+mod pay;
 mod session;
 
 pub use accounts::{
@@ -15,4 +16,5 @@ pub use accounts::{
 };
 pub use call::{Call, Guard};
 pub use error::ApiError;
+pub use pay::{link, open_link, pay};
 pub use session::{me, sign_in, sign_out};

@@ -10,6 +10,8 @@ mod dom;
 mod events;
 mod intl;
 mod navigator;
+mod pay_gateway;
+mod pay_link;
 mod storage;
 mod timers;
 
@@ -23,5 +25,10 @@ pub use dom::{
 pub use events::{EventStream, Heard};
 pub use intl::{date, date_time, money, money_exact, month_day, time_of_day};
 pub use navigator::{Address, Navigator};
+pub use pay_gateway::{
+    CardEvent, CardFields, GatewayError, authenticate, confirmation_token, load_gateway,
+    update_card_amount,
+};
+pub use pay_link::{clear_fragment, link_token, on_return, restart_on_new_link};
 pub use storage::{forget, recall, remember};
 pub use timers::{Timer, after, every, sleep};
