@@ -1,0 +1,70 @@
+//! The agency's app: who is asking, which page is shown, what a navigation does besides.
+//!
+//! Start reading at [`App`]. A page is chosen here by its [`Route`]; what it shows is its own business.
+
+mod guide;
+mod redirect;
+mod shell;
+mod side;
+mod signed_in;
+
+use leptos::prelude::*;
+
+use self::{redirect::redirect, signed_in::SignedIn};
+use crate::{
+    browser::{self, Navigator},
+    components::Trouble,
+    pages::{SEARCH_ID, SignInPage},
+    routes::Route,
+    state::{Session, Who},
+};
+
+/// Starts the app on its page.
+pub fn start() {
+    console_error_panic_hook::set_once();
+    if let Some(place) = browser::mount_point("app") {
+        leptos::mount::mount_to(place, App).forget();
+    }
+}
+
+/// The whole app.
+#[component]
+pub fn App() -> impl IntoView {
+    let session = Session::start();
+    let navigator = Navigator::start();
+    let address = navigator.address();
+    let route =
+        Memo::new(move |_| address.with(|address| Route::parse(&address.path, &address.query)));
+    redirect(session, navigator, route);
+    browser::on_key(|key| key == "/" && browser::focus(SEARCH_ID));
+    let who = session.who();
+    move || match who.get() {
+        Who::Asking => view! { <Frame /> }.into_any(),
+        Who::Nobody => {
+            browser::set_title("Sign in · Sluice");
+            view! { <SignInPage session=session /> }.into_any()
+        }
+        Who::Unknown(error) => {
+            let again = move |()| session.ask();
+            view! { <main class="alone"><h1 class="unseen">"Sluice"</h1><Trouble error=error on_retry=again /></main> }.into_any()
+        }
+        Who::Person(me) => {
+            view! { <SignedIn me=*me session=session navigator=navigator route=route /> }.into_any()
+        }
+    }
+}
+
+/// What stands there while the server is asked who it is: the frame of the page, as in the HTML.
+#[component]
+fn Frame() -> impl IntoView {
+    view! {
+        <div class="shell" aria-busy="true">
+            <div class="side"></div>
+            <main class="page">
+                <p class="unseen" role="status">
+                    "Loading…"
+                </p>
+            </main>
+        </div>
+    }
+}

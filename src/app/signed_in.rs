@@ -1,0 +1,46 @@
+//! Everything behind the sign-in: lays out the desk, listens to changes, shows the shell.
+
+use billing::api::Me;
+use leptos::prelude::*;
+
+use super::{guide::Guide, shell::Shell};
+use crate::{
+    browser::Navigator,
+    dialogs::BillingDialog,
+    routes::{Route, Step},
+    state::{Desk, Session, Store, listen, ticking_clock},
+    ui::{Toaster, Toasts},
+};
+
+/// The app of a person who is signed in.
+#[component]
+pub fn SignedIn(
+    me: Me,
+    session: Session,
+    navigator: Navigator,
+    route: Memo<Route>,
+) -> impl IntoView {
+    let store = Store::new(me.agency.clone());
+    let toaster = Toaster::default();
+    let now = ticking_clock();
+    let me = StoredValue::new(me);
+    provide_context(Desk { store, session, navigator, route, now, toaster, me });
+    let live = listen(store, session);
+    view! {
+        <Shell live=live />
+        <Dialog route=route />
+        <Toasts toaster=toaster />
+        <Guide route=route />
+    }
+}
+
+/// The billing dialog over the page, while the route says so; a step within it keeps it open.
+#[component]
+fn Dialog(route: Memo<Route>) -> impl IntoView {
+    let account = Memo::new(move |_| route.get().dialog().map(|(id, _)| id));
+    let step = Memo::new(move |last: Option<&Step>| {
+        let step = route.get().dialog().map(|(_, step)| step);
+        step.or(last.copied()).unwrap_or(Step::Summary)
+    });
+    move || account.get().map(|id| view! { <BillingDialog id=id step=step /> }.into_any())
+}

@@ -1,0 +1,31 @@
+//! Pieces of screens that know the domain: accounts, money, funding. They know no page.
+
+mod account_row;
+mod agency_balance;
+mod amount;
+mod balance_cell;
+mod balance_curve;
+mod billing_cell;
+mod event_words;
+mod interval_list;
+mod ledger_table;
+mod plan_panel;
+mod standing_mark;
+mod status;
+mod trouble;
+mod when;
+
+pub use account_row::{AccountRow, pencil_id};
+pub use agency_balance::AgencyBalance;
+pub use amount::{Amount, exact_text, text};
+pub use balance_cell::BalanceCell;
+pub use balance_curve::BalanceCurve;
+pub use billing_cell::{BillingCell, payer_words, side};
+pub use event_words::EventList;
+pub use interval_list::IntervalList;
+pub use ledger_table::LedgerTable;
+pub use plan_panel::PlanPanel;
+pub use standing_mark::{StandingMark, standing_of};
+pub use status::{Status, failure_words, status};
+pub use trouble::Trouble;
+pub use when::{ago, date, date_time, left};

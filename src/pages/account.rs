@@ -1,0 +1,92 @@
+//! One account: who pays, since when and by whose action, and its books.
+
+mod books;
+mod history;
+mod overview;
+
+use billing::{SubAccountId, api::AccountSnapshot};
+use leptos::prelude::*;
+
+use self::{books::Books, history::History, overview::Overview};
+use super::NotFoundPage;
+use crate::{
+    api::{self, ApiError},
+    components::{AgencyBalance, Trouble},
+    routes::Route,
+    state::desk,
+    ui::{Icon, Shape, SkeletonLines},
+};
+
+/// The page.
+#[component]
+pub fn AccountPage(
+    /// Whose.
+    id: SubAccountId,
+) -> impl IntoView {
+    let desk = desk();
+    let failed = RwSignal::new(None::<ApiError>);
+    let load = move || {
+        failed.set(None);
+        leptos::task::spawn_local(async move {
+            match desk.session.check(api::account(id).await) {
+                Ok(detail) => desk.store.apply(detail),
+                Err(error) => {
+                    let _ = failed.try_set(Some(error));
+                }
+            }
+        });
+    };
+    let epoch = desk.store.epoch();
+    Effect::new(move || {
+        epoch.track();
+        load();
+    });
+    let account = desk.store.account(id);
+    let known = Memo::new(move |_| account.with(Option::is_some));
+    move || {
+        let row = desk.store.row(id).filter(|_| known.get());
+        match (row, failed.get()) {
+            (Some(account), _) => view! { <Known account=account.into() /> }.into_any(),
+            (None, Some(error)) if error.is_not_found() => view! { <NotFoundPage /> }.into_any(),
+            (None, Some(error)) => {
+                view! { <h1 class="unseen">"Account"</h1> <Trouble error=error on_retry=load /> }
+                    .into_any()
+            }
+            (None, None) => view! { <OnItsWay /> }.into_any(),
+        }
+    }
+}
+
+#[component]
+fn OnItsWay() -> impl IntoView {
+    view! {
+        <h1 class="unseen">"Account"</h1>
+        <div class="card section" aria-busy="true">
+            <SkeletonLines count=5 />
+        </div>
+    }
+}
+
+#[component]
+fn Known(account: Signal<AccountSnapshot>) -> impl IntoView {
+    let name = move || account.with(|account| account.name.to_string());
+    let external_id = move || account.with(|account| account.external_id.clone());
+    view! {
+        <header class="page-head">
+            <div>
+                <a class="back" href=Route::accounts().href()>
+                    <Icon shape=Shape::Back />
+                    "Accounts"
+                </a>
+                <h1>{name}</h1>
+                <p class="quiet">{external_id}</p>
+            </div>
+            <AgencyBalance />
+        </header>
+        <div class="account-page">
+            <Overview account=account />
+            <History account=account />
+            <Books account=account />
+        </div>
+    }
+}

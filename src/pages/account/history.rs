@@ -1,0 +1,55 @@
+//! The funding timeline: who paid from when to when, and everything that happened.
+
+use billing::api::{AccountSnapshot, Timeline};
+use leptos::prelude::*;
+
+use crate::{
+    api,
+    components::{EventList, IntervalList},
+    state::desk,
+    ui::{Button, Note, SkeletonLines, Tone},
+};
+
+/// Loaded anew when something happened to the funding.
+#[component]
+pub fn History(account: Signal<AccountSnapshot>) -> impl IntoView {
+    let desk = desk();
+    let id = account.with_untracked(|account| account.id);
+    // An opened link does not count as a version of its own, but it is told.
+    let happened = Memo::new(move |_| account.with(|account| account.funding.clone()));
+    let timeline = LocalResource::new(move || {
+        happened.track();
+        async move { desk.session.check(api::timeline(id).await) }
+    });
+    view! {
+        <section class="card section" aria-labelledby="history-title">
+            <h2 id="history-title">"Who paid when"</h2>
+            {move || match timeline.get() {
+                None => view! { <SkeletonLines count=4 /> }.into_any(),
+                Some(Ok(timeline)) => view! { <Told timeline=timeline /> }.into_any(),
+                Some(Err(error)) => {
+                    view! {
+                        <Note tone=Tone::Bad>{error.to_string()}</Note>
+                        <div class="actions">
+                            <Button on:click=move |_| timeline.refetch()>"Retry"</Button>
+                        </div>
+                    }
+                        .into_any()
+                }
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn Told(timeline: Timeline) -> impl IntoView {
+    let none = timeline.events.is_empty();
+    view! {
+        <IntervalList intervals=timeline.intervals />
+        <h3>"What happened"</h3>
+        <Show when=move || none>
+            <p class="quiet">"Nothing yet: the agency has paid from the start."</p>
+        </Show>
+        <EventList events=timeline.events />
+    }
+}

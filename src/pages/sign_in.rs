@@ -1,0 +1,98 @@
+//! Who are you?
+
+use leptos::{ev, prelude::*};
+
+use crate::{
+    api::{self, ApiError},
+    browser,
+    state::Session,
+    ui::{Button, Field, Gate, Kind, Note, Side, Tone},
+};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Draft {
+    email: String,
+    password: String,
+}
+
+/// E-mail and password. Whoever is signed in then is led on to where they wanted to go, by the app.
+#[component]
+pub fn SignInPage(
+    /// The session to begin.
+    session: Session,
+) -> impl IntoView {
+    let draft = RwSignal::new(Draft::default());
+    let tried = RwSignal::new(false);
+    let signing_in = Action::new_local(move |draft: &Draft| {
+        let Draft { email, password } = draft.clone();
+        async move {
+            let answer = api::sign_in(email.trim().to_owned(), password).await;
+            answer.map(|me| session.begin(me)).err()
+        }
+    });
+    let refused = Signal::derive(move || signing_in.value().get().flatten());
+    let missing = move |field: fn(&Draft) -> &String, words: &'static str| {
+        Signal::derive(move || {
+            let empty = draft.with(|draft| field(draft).trim().is_empty());
+            (tried.get() && empty).then(|| words.to_owned())
+        })
+    };
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        tried.set(true);
+        let draft = draft.get_untracked();
+        if draft.email.trim().is_empty() || draft.password.is_empty() {
+            leptos::task::spawn_local(async {
+                browser::sleep(0).await;
+                browser::focus_first_invalid("#sign-in-form");
+            });
+        } else if !signing_in.pending().get_untracked() {
+            signing_in.dispatch_local(draft);
+        }
+    };
+    view! {
+        <main class="sign-in" id="main">
+            <form class="card stack" id="sign-in-form" novalidate on:submit=submit>
+                <p class="brand">
+                    <Gate side=Side::Start />
+                    "Sluice"
+                </p>
+                <h1>"Sign in"</h1>
+                <Field
+                    id="email"
+                    label="Email address"
+                    kind="email"
+                    inputmode="email"
+                    autocomplete="username"
+                    autofocus=true
+                    value=Signal::derive(move || draft.with(|draft| draft.email.clone()))
+                    on_input=move |email| draft.update(|draft| draft.email = email)
+                    error=missing(|draft| &draft.email, "Enter your email address.")
+                />
+                <Field
+                    id="password"
+                    label="Password"
+                    kind="password"
+                    autocomplete="current-password"
+                    value=Signal::derive(move || draft.with(|draft| draft.password.clone()))
+                    on_input=move |password| draft.update(|draft| draft.password = password)
+                    error=missing(|draft| &draft.password, "Enter your password.")
+                />
+                {move || {
+                    refused.get().map(|error| view! { <Note tone=Tone::Bad>{words(&error)}</Note> })
+                }}
+                <Button kind=Kind::Big submit=true busy=signing_in.pending()>
+                    "Sign in"
+                </Button>
+            </form>
+        </main>
+    }
+}
+
+fn words(error: &ApiError) -> String {
+    if error.is_signed_out() {
+        "Email address and password don't belong together.".to_owned()
+    } else {
+        error.to_string()
+    }
+}

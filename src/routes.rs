@@ -1,0 +1,278 @@
+//! Addresses: the one module that spells the paths of the app's pages.
+//!
+//! [`Route`] is what an address means; [`Route::href`] writes it, [`Route::parse`] reads it, and what one writes the other
+//! reads back. Filters, sorting and dialogs are part of it, so Back closes a dialog and a copied address shows the same.
+
+use billing::{
+    Standing, SubAccountId,
+    api::{AccountSort, PayerFilter},
+};
+
+const ACCOUNTS: &str = "/settings/accounts";
+const ACCOUNT: &str = "/accounts";
+const SIGN_IN: &str = "/sign-in";
+
+/// A page of the app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// The bare host; leads on to the accounts.
+    Home,
+    /// Who are you?
+    SignIn {
+        /// Where one wanted to go.
+        next: Option<String>,
+    },
+    /// Settings > Accounts.
+    Accounts {
+        /// What of the list is shown, and how.
+        list: ListQuery,
+        /// The billing dialog over it.
+        dialog: Option<(SubAccountId, Step)>,
+    },
+    /// One account's page.
+    Account {
+        /// Which.
+        id: SubAccountId,
+        /// The billing dialog over it.
+        dialog: Option<Step>,
+    },
+    /// There is no such page.
+    NotFound,
+}
+
+/// Where in the billing dialog one is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// What is the case, and what can be done.
+    Summary,
+    /// *Remove from Agency Billing*, and other terms for an open request.
+    Remove,
+    /// Calling an open request off: sure?
+    Revoke,
+    /// *Add to Agency Billing*.
+    Add,
+}
+
+/// What of the list is shown, and in which order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListQuery {
+    /// Part of a name, an external id or an e-mail address.
+    pub text: String,
+    /// By who pays.
+    pub funding: PayerFilter,
+    /// By standing; none for all.
+    pub standing: Option<Standing>,
+    /// In which order.
+    pub sort: AccountSort,
+}
+
+impl ListQuery {
+    /// Anything left out?
+    pub fn is_filtered(&self) -> bool {
+        !self.text.is_empty() || self.funding != PayerFilter::All || self.standing.is_some()
+    }
+
+    /// The same order without any filter.
+    #[must_use]
+    pub fn cleared(&self) -> Self {
+        Self { sort: self.sort, ..Self::default() }
+    }
+
+    fn write(&self) -> String {
+        let standing = self.standing.map(standing_name).unwrap_or_default();
+        let funding = if self.funding == PayerFilter::All { "" } else { self.funding.name() };
+        let sort = if self.sort == AccountSort::Name { "" } else { self.sort.name() };
+        let pairs = [
+            ("q", self.text.as_str()),
+            ("funding", funding),
+            ("standing", standing),
+            ("sort", sort),
+        ];
+        let written: Vec<_> = pairs
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("{name}={}", encode(value)))
+            .collect();
+        if written.is_empty() { String::new() } else { format!("?{}", written.join("&")) }
+    }
+
+    fn read(query: &str) -> Self {
+        let value = |name| parameter(query, name).unwrap_or_default();
+        Self {
+            text: value("q"),
+            funding: PayerFilter::from_name(&value("funding")).unwrap_or_default(),
+            standing: standing_from_name(&value("standing")),
+            sort: AccountSort::from_name(&value("sort")).unwrap_or_default(),
+        }
+    }
+}
+
+impl Step {
+    fn path(self) -> &'static str {
+        match self {
+            Self::Summary => "/billing",
+            Self::Remove => "/billing/remove",
+            Self::Revoke => "/billing/revoke",
+            Self::Add => "/billing/add",
+        }
+    }
+
+    /// From the parts of the path after the account's id.
+    fn from_parts(parts: &[&str]) -> Option<Self> {
+        match parts {
+            ["billing"] => Some(Self::Summary),
+            ["billing", "remove"] => Some(Self::Remove),
+            ["billing", "revoke"] => Some(Self::Revoke),
+            ["billing", "add"] => Some(Self::Add),
+            _ => None,
+        }
+    }
+}
+
+impl Route {
+    /// The address.
+    pub fn href(&self) -> String {
+        match self {
+            Self::Home | Self::NotFound => "/".to_owned(),
+            Self::SignIn { next: None } => SIGN_IN.to_owned(),
+            Self::SignIn { next: Some(next) } => format!("{SIGN_IN}?next={}", encode(next)),
+            Self::Accounts { list, dialog: None } => format!("{ACCOUNTS}{}", list.write()),
+            Self::Accounts { list, dialog: Some((id, step)) } => {
+                format!("{ACCOUNTS}/{id}{}{}", step.path(), list.write())
+            }
+            Self::Account { id, dialog: None } => format!("{ACCOUNT}/{id}"),
+            Self::Account { id, dialog: Some(step) } => format!("{ACCOUNT}/{id}{}", step.path()),
+        }
+    }
+
+    /// What an address means; `query` without its question mark.
+    pub fn parse(path: &str, query: &str) -> Self {
+        let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
+        let read = match parts.as_slice() {
+            [] => Some(Self::Home),
+            ["sign-in"] => Some(Self::SignIn { next: parameter(query, "next") }),
+            ["settings", "accounts"] => {
+                Some(Self::Accounts { list: ListQuery::read(query), dialog: None })
+            }
+            ["settings", "accounts", id, step @ ..] => {
+                id.parse().ok().zip(Step::from_parts(step)).map(|dialog| Self::Accounts {
+                    list: ListQuery::read(query),
+                    dialog: Some(dialog),
+                })
+            }
+            ["accounts", id] => id.parse().ok().map(|id| Self::Account { id, dialog: None }),
+            ["accounts", id, step @ ..] => id
+                .parse()
+                .ok()
+                .zip(Step::from_parts(step))
+                .map(|(id, step)| Self::Account { id, dialog: Some(step) }),
+            _ => None,
+        };
+        read.unwrap_or(Self::NotFound)
+    }
+
+    /// The list as it is when one arrives.
+    pub fn accounts() -> Self {
+        Self::Accounts { list: ListQuery::default(), dialog: None }
+    }
+
+    /// The billing dialog over this page.
+    #[must_use]
+    pub fn with_dialog(&self, id: SubAccountId, step: Step) -> Self {
+        match self {
+            Self::Account { id, .. } => Self::Account { id: *id, dialog: Some(step) },
+            Self::Accounts { list, .. } => {
+                Self::Accounts { list: list.clone(), dialog: Some((id, step)) }
+            }
+            _ => Self::Accounts { list: ListQuery::default(), dialog: Some((id, step)) },
+        }
+    }
+
+    /// The same page without a dialog over it.
+    #[must_use]
+    pub fn without_dialog(&self) -> Self {
+        match self {
+            Self::Accounts { list, .. } => Self::Accounts { list: list.clone(), dialog: None },
+            Self::Account { id, .. } => Self::Account { id: *id, dialog: None },
+            other => other.clone(),
+        }
+    }
+
+    /// The dialog over this page.
+    pub fn dialog(&self) -> Option<(SubAccountId, Step)> {
+        match self {
+            Self::Accounts { dialog, .. } => *dialog,
+            Self::Account { id, dialog } => dialog.map(|step| (*id, step)),
+            _ => None,
+        }
+    }
+
+    /// The address of a page to come back to: only a path of our own, so that a crafted link cannot lead elsewhere.
+    pub fn safe_next(next: Option<&str>) -> String {
+        let (path, query) =
+            next.unwrap_or_default().split_once('?').unwrap_or((next.unwrap_or_default(), ""));
+        match Self::parse(path, query) {
+            Self::Home | Self::SignIn { .. } | Self::NotFound => Self::accounts().href(),
+            page => page.href(),
+        }
+    }
+}
+
+/// The word for a standing in an address.
+pub fn standing_name(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Active => "active",
+        Standing::Low => "low",
+        Standing::Paused => "paused",
+    }
+}
+
+/// The standing of this word.
+pub fn standing_from_name(name: &str) -> Option<Standing> {
+    [Standing::Active, Standing::Low, Standing::Paused]
+        .into_iter()
+        .find(|standing| standing_name(*standing) == name)
+}
+
+fn parameter(query: &str, name: &str) -> Option<String> {
+    let value = |pair: &str| {
+        let (key, value) = pair.split_once('=')?;
+        (key == name && !value.is_empty()).then(|| decode(value))
+    };
+    query.split('&').find_map(value)
+}
+
+/// Percent-encoding (RFC 3986 §2): everything but the unreserved characters and the slash.
+fn encode(text: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+            char::from(byte).to_string()
+        }
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(byte).collect()
+}
+
+/// Reads percent-encoding and the plus of forms; what is no encoding stands for itself.
+fn decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let pair = tail.get(..2).and_then(|pair| std::str::from_utf8(pair).ok());
+        let code = pair.and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        match (first, code) {
+            (b'%', Some(code)) => {
+                bytes.push(code);
+                rest = &tail[2..];
+                continue;
+            }
+            (b'+', _) => bytes.push(b' '),
+            (other, _) => bytes.push(*other),
+        }
+        rest = tail;
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests;

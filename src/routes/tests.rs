@@ -1,0 +1,85 @@
+use billing::Timestamp;
+
+use super::*;
+
+fn id() -> SubAccountId {
+    SubAccountId::new(Timestamp::from_millis(1_795_363_809_250), [7; 10])
+}
+
+fn list() -> ListQuery {
+    ListQuery {
+        text: "Calder & Finch+é".to_owned(),
+        funding: PayerFilter::Between,
+        standing: Some(Standing::Low),
+        sort: AccountSort::BalanceDescending,
+    }
+}
+
+/// Every page there is, and its address: a changed address breaks links in mails and bookmarks.
+fn pages() -> Vec<(Route, String)> {
+    let id = id();
+    let filter = "?q=Calder%20%26%20Finch%2B%C3%A9&funding=between&standing=low&sort=-balance";
+    let next = Some("/accounts/x?q=1&r=2".to_owned());
+    vec![
+        (Route::Home, "/".to_owned()),
+        (Route::SignIn { next: None }, "/sign-in".to_owned()),
+        (Route::SignIn { next }, "/sign-in?next=/accounts/x%3Fq%3D1%26r%3D2".to_owned()),
+        (Route::accounts(), "/settings/accounts".to_owned()),
+        (Route::Accounts { list: list(), dialog: None }, format!("/settings/accounts{filter}")),
+        (
+            Route::Accounts { list: list(), dialog: Some((id, Step::Summary)) },
+            format!("/settings/accounts/{id}/billing{filter}"),
+        ),
+        (
+            Route::accounts().with_dialog(id, Step::Remove),
+            format!("/settings/accounts/{id}/billing/remove"),
+        ),
+        (Route::Account { id, dialog: None }, format!("/accounts/{id}")),
+        (Route::Account { id, dialog: Some(Step::Add) }, format!("/accounts/{id}/billing/add")),
+        (
+            Route::Account { id, dialog: Some(Step::Revoke) },
+            format!("/accounts/{id}/billing/revoke"),
+        ),
+    ]
+}
+
+#[test]
+fn every_page_has_its_address_and_is_found_by_it() {
+    for (route, address) in pages() {
+        assert_eq!(route.href(), address);
+        let (path, query) = address.split_once('?').unwrap_or((&address, ""));
+        assert_eq!(Route::parse(path, query), route);
+    }
+}
+
+#[test]
+fn an_address_that_means_nothing_is_not_found() {
+    for path in ["/nowhere", "/accounts/sub_1", "/accounts", "/settings/accounts/x/billing"] {
+        assert_eq!(Route::parse(path, ""), Route::NotFound, "{path}");
+    }
+    let path = format!("/accounts/{}/billing/steal", id());
+    assert_eq!(Route::parse(&path, ""), Route::NotFound);
+}
+
+#[test]
+fn a_filter_that_means_nothing_is_left_out() {
+    let query = "funding=everyone&standing=&sort=colour&q=%zz%4";
+    let list = ListQuery { text: "%zz%4".to_owned(), ..ListQuery::default() };
+    assert_eq!(Route::parse("/settings/accounts", query), Route::Accounts { list, dialog: None });
+}
+
+#[test]
+fn after_signing_in_one_stays_on_this_site() {
+    for next in [None, Some("https://evil.example/"), Some("//evil.example"), Some("/sign-in")] {
+        assert_eq!(Route::safe_next(next), "/settings/accounts", "{next:?}");
+    }
+    let page = format!("/accounts/{}", id());
+    assert_eq!(Route::safe_next(Some(&page)), page);
+}
+
+#[test]
+fn closing_a_dialog_keeps_the_list_as_it_was() {
+    let open = Route::Accounts { list: list(), dialog: Some((id(), Step::Add)) };
+    assert_eq!(open.without_dialog(), Route::Accounts { list: list(), dialog: None });
+    assert_eq!(open.dialog(), Some((id(), Step::Add)));
+}
