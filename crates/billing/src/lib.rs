@@ -22,7 +22,7 @@ pub mod text;
 pub mod timeline;
 pub mod timestamp;
 
-pub use ids::{AgencyId, PaymentId, RequestId, SubAccountId, UserId};
+pub use ids::{AgencyId, JobId, MailId, PaymentId, RequestId, SubAccountId, UserId};
 pub use money::{Currency, Money};
 pub use policy::Policy;
 pub use standing::Standing;

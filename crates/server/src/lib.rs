@@ -1,1 +1,19 @@
-//! .
+//! The server of Sluice: HTTP, storage, the gateway's client, mail, jobs, command line. No business rule lives here; those are
+//! in the `billing` crate.
+//!
+//! Start reading at [`execute`]: the one door through which everything that changes money or funding goes, in one storage
+//! transaction. [`http`], [`jobs`] and [`cli`] call it; [`storage`] is what it stands on. [`deps`] is everything that comes
+//! from outside: time, chance, the store, the gateway, the mailer.
+
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod deps;
+pub mod execute;
+pub mod gateway;
+pub mod http;
+pub mod jobs;
+pub mod mail;
+pub mod pay;
+pub mod storage;
+pub mod verify;

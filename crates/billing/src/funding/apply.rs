@@ -135,6 +135,7 @@ fn apply_to_payments(funding: &mut Funding, recorded: &Recorded) {
                     status: PaymentStatus::Started,
                     failure: None,
                     settled_at: None,
+                    credited: false,
                     is_lot: false,
                     email: email.clone(),
                     card: Some(card.clone()),
@@ -151,6 +152,7 @@ fn apply_to_payments(funding: &mut Funding, recorded: &Recorded) {
         }),
         Event::PaymentCredited { payment, card, .. } => change(funding, *payment, |payment| {
             settle(payment, recorded);
+            payment.credited = true;
             payment.is_lot = true;
             if card.is_some() {
                 payment.card.clone_from(card);

@@ -2,8 +2,8 @@
 
 use super::{
     BillingRequest, Closure, Command, Context, CustomerBilling, DeadLink, Event, Funding,
-    FundingState, Payer, Payment, PaymentFailure, PaymentStatus, Purpose, RefundKey, RefundStatus,
-    Refusal, ReturnChoice,
+    FundingState, Payer, Payment, PaymentFailure, PaymentStatus, Phase, Purpose, RefundKey,
+    RefundStatus, Refusal, ReturnChoice,
 };
 use crate::{
     Money, PaymentId, RequestId,
@@ -215,8 +215,14 @@ impl Machine<'_> {
     }
 
     fn require_action(&self, payment: PaymentId) -> Decided {
+        let needs_action = Event::PaymentNeedsAction { payment };
         match self.payment(payment)?.status {
-            PaymentStatus::Started => happens(Event::PaymentNeedsAction { payment }),
+            // A return must not wait for a person who may never come.
+            PaymentStatus::Started if self.funding.phase() == Phase::Returning => {
+                let cancel = Event::PaymentCancelAsked { payment };
+                Ok(Decision::Events(vec![needs_action, cancel]))
+            }
+            PaymentStatus::Started => happens(needs_action),
             // Old news: it is so, or it is over.
             _ => Ok(Decision::AlreadyApplied),
         }
@@ -353,7 +359,11 @@ impl Machine<'_> {
             return Err(Refusal::NegativeBalance { balance });
         }
         if self.funding.open_payments().next().is_some() {
-            return happens(Event::ReturnAsked { choice, take_over_negative });
+            let mut events = vec![Event::ReturnAsked { choice, take_over_negative }];
+            // One at the gateway comes to its end by itself; one that waits for authentication might wait for ever.
+            let waiting = |payment: &&Payment| payment.status == PaymentStatus::ActionRequired;
+            events.extend(self.funding.open_payments().filter(waiting).map(cancel));
+            return Ok(Decision::Events(events));
         }
         let event = returned(choice, customer, balance, &self.funding.lots())?;
         if let (ReturnChoice::Refund, Event::ReturnedToAgency { refunds, .. }) = (choice, &event)
@@ -425,11 +435,7 @@ impl Machine<'_> {
     }
 
     fn cancel_open_payments(&self, but: Option<PaymentId>) -> Vec<Event> {
-        self.funding
-            .open_payments()
-            .filter(|payment| Some(payment.id) != but)
-            .map(|payment| Event::PaymentCancelAsked { payment: payment.id })
-            .collect()
+        self.funding.open_payments().filter(|payment| Some(payment.id) != but).map(cancel).collect()
     }
 
     fn check_amount(&self, amount: Money) -> Result<(), Refusal> {
@@ -454,6 +460,10 @@ fn closed(request: &BillingRequest, closure: Closure) -> Event {
 fn credited(payment: &Payment, card: Option<super::Card>) -> Event {
     let email = payment.email.clone();
     Event::PaymentCredited { payment: payment.id, amount: payment.amount, card, email }
+}
+
+fn cancel(payment: &Payment) -> Event {
+    Event::PaymentCancelAsked { payment: payment.id }
 }
 
 fn next_refund(payment: &Payment) -> RefundKey {

@@ -51,7 +51,12 @@ pub enum Letter {
         card: Option<Card>,
     },
     /// To the agency: the same.
-    NowOnAgencyBilling { choice: ReturnChoice, moved: Money, refunded: Money },
+    NowOnAgencyBilling {
+        customer: EmailAddress,
+        choice: ReturnChoice,
+        moved: Money,
+        refunded: Money,
+    },
     /// To the agency: a card could not be paid back; the amount is on a balance and needs somebody.
     RefundFailed { refund: RefundKey, amount: Money, to: Payer },
 }
@@ -91,7 +96,12 @@ pub fn effects(recorded: &Recorded, sends: u32) -> Vec<Effect> {
             let to = email.clone();
             let letters = [
                 mail(Letter::BillingEnded { to, choice, moved, refunded, card }),
-                mail(Letter::NowOnAgencyBilling { choice, moved, refunded }),
+                mail(Letter::NowOnAgencyBilling {
+                    customer: email.clone(),
+                    choice,
+                    moved,
+                    refunded,
+                }),
             ];
             refunds.chain(detach).chain(letters).collect()
         }

@@ -35,6 +35,9 @@ pub struct Payment {
     pub failure: Option<PaymentFailure>,
     /// When it settled, if it did.
     pub settled_at: Option<Timestamp>,
+    /// Its money was put on the customer's balance, whatever became of it then; a payment that came too late never gets there.
+    #[serde(default)]
+    pub credited: bool,
     /// Its money was put on the customer's balance and has not been moved back: it can be refunded to its card.
     pub is_lot: bool,
     /// Who pays by it, and gets the receipt.

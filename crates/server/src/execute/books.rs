@@ -1,0 +1,64 @@
+//! Entries that no command of the funding machine makes: usage that is drawn, balances corrected by hand.
+
+use billing::{
+    Money, SubAccountId, Timestamp,
+    ledger::rules::{Adjusted, adjustment, draw},
+};
+
+use super::{ExecuteError, Origin, tell, tell_agency};
+use crate::storage::{Scope, Transaction, audit::AuditRow};
+
+/// Draws usage of `at` from whoever paid then. The balance may go below zero.
+///
+/// # Errors
+/// [`ExecuteError`] when the sub-account is gone, the reference was drawn before, or the amount does not fit.
+pub fn draw_usage(
+    tx: &mut dyn Transaction,
+    scope: Scope,
+    sub_account: SubAccountId,
+    at: Timestamp,
+    amount: Money,
+    reference: String,
+) -> Result<(), ExecuteError> {
+    let account = tx.account(scope, sub_account)?.ok_or(ExecuteError::NotFound)?;
+    let log = tx.events(scope, sub_account)?;
+    let timeline =
+        billing::timeline::intervals(account.created_at, account.created_by.clone(), &log);
+    let payer = billing::timeline::payer_at(&timeline, at);
+    tx.append(scope, &draw(at, sub_account, payer, amount, reference)?)?;
+    Ok(())
+}
+
+/// Corrects a balance by hand, for the operator; clients are told.
+///
+/// # Errors
+/// [`ExecuteError`] when the sub-account is gone, the reference was used before, or the amount does not fit.
+pub fn adjust(
+    tx: &mut dyn Transaction,
+    scope: Scope,
+    whose: Adjusted,
+    amount: Money,
+    reference: String,
+    now: Timestamp,
+    origin: &Origin,
+) -> Result<(), ExecuteError> {
+    tx.append(scope, &adjustment(now, whose, amount, reference.clone())?)?;
+    let sub_account = match whose {
+        Adjusted::Agency => None,
+        Adjusted::Customer(sub_account) => Some(sub_account),
+    };
+    let row = AuditRow {
+        at: now,
+        actor: origin.actor.clone(),
+        action: "adjust".to_owned(),
+        sub_account,
+        before: None,
+        after: Some(serde_json::json!({ "amount": amount, "reference": reference }).to_string()),
+        request_id: origin.request_id.clone(),
+    };
+    tx.insert_audit(scope, &row)?;
+    match sub_account {
+        Some(sub_account) => tell(tx, scope, sub_account, now).map(|_| ()),
+        None => tell_agency(tx, scope, now).map(|_| ()),
+    }
+}

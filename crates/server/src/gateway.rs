@@ -1,0 +1,159 @@
+//! The payment gateway's port. [`stripe`] is the one client; what it talks to (Stripe, the sandbox, a peer) is a matter of its
+//! base URL. Nothing of the wire's shape leaves this module, and no body is ever logged.
+
+pub mod stripe;
+pub mod webhook;
+
+use async_trait::async_trait;
+use billing::{Money, PaymentId, RequestId, SubAccountId, funding::{Card, RefundKey}};
+
+/// How far a PaymentIntent is; Stripe's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IntentStatus {
+    /// The money moved.
+    Succeeded,
+    /// The customer has to authenticate.
+    RequiresAction,
+    /// Declined, or authentication failed: this attempt is over.
+    RequiresPaymentMethod,
+    /// Not known yet.
+    Processing,
+    /// Called off.
+    Canceled,
+    /// A word we do not know: to be asked about again.
+    Unknown(String),
+}
+
+/// Why a card was declined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decline {
+    /// `decline_code` if there is one, else `code`.
+    pub code: String,
+    /// The gateway's sentence for the cardholder.
+    pub message: String,
+}
+
+/// A PaymentIntent, as much of it as we look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intent {
+    /// The gateway's id, `pi_…`.
+    pub id: String,
+    /// How far it is.
+    pub status: IntentStatus,
+    /// How much.
+    pub amount: Money,
+    /// The gateway's customer.
+    pub customer: Option<String>,
+    /// Lets the gateway's script finish authentication. Never stored, never logged.
+    pub client_secret: Option<String>,
+    /// The card, with the payment method's id.
+    pub card: Option<Card>,
+    /// Why the last attempt failed.
+    pub decline: Option<Decline>,
+    /// Our payment, from the metadata.
+    pub payment: Option<PaymentId>,
+    /// Real money.
+    pub live: bool,
+}
+
+/// How far a refund is at the gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefundOutcome {
+    /// On its way or there.
+    Succeeded,
+    /// Not known yet.
+    Pending,
+    /// It came back.
+    Failed,
+}
+
+/// A charge to make, with everything that makes a repeat of it the same charge.
+#[derive(Clone, Debug)]
+pub struct Charge {
+    /// Ours.
+    pub payment: PaymentId,
+    /// The request it answers.
+    pub request: RequestId,
+    /// Whose balance it will fund.
+    pub sub_account: SubAccountId,
+    /// How much; whole coins.
+    pub amount: Money,
+    /// The gateway's customer.
+    pub customer: String,
+    /// What the gateway's script made of the card fields.
+    pub confirmation_token: String,
+    /// Where the gateway may send the customer back to.
+    pub return_url: String,
+}
+
+/// Why the gateway gave no good answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GatewayError {
+    /// A definite no to this card (HTTP 402, or a decline's `code`).
+    Declined(Decline, Option<Box<Intent>>),
+    /// A definite no to this request; asking again is no use. The code and the sentence are the gateway's.
+    Rejected {
+        /// HTTP status.
+        status: u16,
+        /// The gateway's word.
+        code: String,
+        /// The gateway's sentence.
+        message: String,
+    },
+    /// There is no such object.
+    NotFound,
+    /// It did not happen and may be asked again: the gateway could not be reached, or said 429 or 409 "in progress".
+    TryLater(String),
+    /// It may have happened: timed out, connection lost, or a 5xx. Only looking tells.
+    Unknown(String),
+}
+
+impl std::fmt::Display for GatewayError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Declined(decline, _) => write!(f, "declined: {}", decline.code),
+            Self::Rejected { status, code, .. } => write!(f, "rejected with {status} {code}"),
+            Self::NotFound => f.write_str("no such object"),
+            Self::TryLater(why) => write!(f, "try later: {why}"),
+            Self::Unknown(why) => write!(f, "outcome unknown: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for GatewayError {}
+
+/// What we ask of a payment gateway.
+#[async_trait]
+pub trait Gateway: Send + Sync {
+    /// The card behind a confirmation token: brand, last four, expiry. Its payment method has no id yet.
+    async fn card_of(&self, confirmation_token: &str) -> Result<Card, GatewayError>;
+
+    /// A new customer for one sub-account and request. Idempotency key `customer-<request>`.
+    async fn create_customer(
+        &self,
+        request: RequestId,
+        sub_account: SubAccountId,
+        email: &str,
+        name: &str,
+    ) -> Result<String, GatewayError>;
+
+    /// Create and confirm a PaymentIntent (PAYMENTS §1). Idempotency key `switch-<request>-<payment>`, so that a repeat within
+    /// 23 hours is the same charge.
+    async fn charge(&self, charge: &Charge) -> Result<Intent, GatewayError>;
+
+    /// The PaymentIntent of this id.
+    async fn intent(&self, id: &str) -> Result<Intent, GatewayError>;
+
+    /// The PaymentIntent of this customer that carries our payment in its metadata.
+    async fn find_intent(&self, customer: &str, payment: PaymentId) -> Result<Option<Intent>, GatewayError>;
+
+    /// Cancel a PaymentIntent that is not over. One that is over answers as it is.
+    async fn cancel(&self, id: &str) -> Result<Intent, GatewayError>;
+
+    /// Pay back. Idempotency key `refund-<refund>`; a repeat that the gateway has forgotten is looked up among the intent's
+    /// refunds by metadata first.
+    async fn refund(&self, intent: &str, refund: RefundKey, amount: Money) -> Result<RefundOutcome, GatewayError>;
+
+    /// Forget a card. One that is forgotten already is fine.
+    async fn detach(&self, payment_method: &str) -> Result<(), GatewayError>;
+}

@@ -1,0 +1,178 @@
+//! Owns a payment from its committed intent until its outcome is known: makes the gateway's customer, charges, and then asks
+//! until there is an answer. An unknown outcome is looked up, never charged blindly a second time.
+
+use std::time::Duration;
+
+use billing::{
+    PaymentId,
+    funding::{FundingState, PaymentStatus, Purpose},
+};
+
+use super::{outcome, retry};
+use crate::{
+    deps::Deps,
+    execute::ExecuteError,
+    gateway::{Charge, GatewayError, Intent},
+    storage::{
+        StorageError, Transaction,
+        jobs::{JobOutcome, JobRow},
+        payments::PaymentRow,
+    },
+};
+
+/// Within it the gateway knows our idempotency key and a repeat is the same charge (PAYMENTS §1, 5).
+const KEY_LIFE: Duration = Duration::from_secs(23 * 60 * 60);
+/// A customer who has not authenticated by then will not; the payment is called off.
+const AUTHENTICATE_WITHIN: Duration = Duration::from_secs(60 * 60);
+/// How often to look whether they have, when no webhook says so.
+const LOOK_EVERY: Duration = Duration::from_secs(20);
+
+/// What the job needs to know.
+struct Facts {
+    row: PaymentRow,
+    request: billing::RequestId,
+    email: String,
+    account_name: String,
+    gateway_customer: Option<String>,
+    /// The account still waits for this payment.
+    wanted: bool,
+}
+
+pub(super) async fn confirm(
+    deps: &Deps,
+    job: &JobRow,
+    payment: PaymentId,
+) -> Result<JobOutcome, ExecuteError> {
+    let Some(facts) = load(deps, job, payment).await? else { return Ok(JobOutcome::Done) };
+    if !facts.row.payment.status.is_open() {
+        return Ok(JobOutcome::Done);
+    }
+    if facts.row.quarantined.is_some() {
+        let error = "put aside for a person to look at".to_owned();
+        return Ok(JobOutcome::Failed { error });
+    }
+    match ask(deps, job, &facts).await {
+        Ok(Some(intent)) => {
+            outcome::learn(deps, job.scope, payment, intent, "gateway answer").await?;
+        }
+        Ok(None) => {
+            let message = "The payment was cancelled before it went through.";
+            outcome::fail(deps, job.scope, payment, "canceled", message, "reconciler").await?;
+        }
+        Err(GatewayError::Declined(_, Some(intent))) => {
+            outcome::learn(deps, job.scope, payment, *intent, "gateway answer").await?;
+        }
+        Err(GatewayError::Declined(decline, None)) => {
+            let (code, message) = (decline.code.as_str(), decline.message.as_str());
+            outcome::fail(deps, job.scope, payment, code, message, "gateway answer").await?;
+        }
+        Err(GatewayError::Rejected { code, message, .. }) => {
+            outcome::fail(deps, job.scope, payment, &code, &message, "gateway answer").await?;
+        }
+        // Ask again; what we asked for carries the same key.
+        Err(error) => return Ok(retry(deps, job, error)),
+    }
+    next(deps, job, payment).await
+}
+
+/// Looks at what has become of it, and when to look again.
+async fn next(
+    deps: &Deps,
+    job: &JobRow,
+    payment: PaymentId,
+) -> Result<JobOutcome, ExecuteError> {
+    let scope = job.scope;
+    let row = deps.store.read(move |tx| tx.payment(scope, payment)).await?;
+    let Some(row) = row else { return Ok(JobOutcome::Done) };
+    let now = deps.clock.now();
+    match row.payment.status {
+        PaymentStatus::Settled | PaymentStatus::Failed => Ok(JobOutcome::Done),
+        PaymentStatus::Started => Ok(retry(deps, job, "the outcome is not known yet")),
+        PaymentStatus::ActionRequired => {
+            let error = "the customer has to authenticate".to_owned();
+            Ok(JobOutcome::Retry { at: now.plus(LOOK_EVERY), error })
+        }
+    }
+}
+
+/// The PaymentIntent, made if need be; nothing when there is none and nobody wants one any more.
+async fn ask(deps: &Deps, job: &JobRow, facts: &Facts) -> Result<Option<Intent>, GatewayError> {
+    let payment = &facts.row.payment;
+    let age = deps.clock.now().since(payment.started_at);
+    if let Some(intent) = &facts.row.intent {
+        let gives_up = payment.status == PaymentStatus::ActionRequired && age > AUTHENTICATE_WITHIN;
+        if gives_up {
+            return deps.gateway.cancel(intent).await.map(Some);
+        }
+        return deps.gateway.intent(intent).await.map(Some);
+    }
+    let tried = job.attempts > 0;
+    if let Some(customer) = &facts.gateway_customer
+        && tried
+    {
+        // The last call may have had an effect that we did not hear of.
+        if let Some(intent) = deps.gateway.find_intent(customer, payment.id).await? {
+            return Ok(Some(intent));
+        }
+    }
+    let Some(confirmation_token) = facts.row.confirmation_token.clone() else { return Ok(None) };
+    if !facts.wanted || age > KEY_LIFE {
+        return Ok(None);
+    }
+    let customer = match &facts.gateway_customer {
+        Some(customer) => customer.clone(),
+        None => make_customer(deps, job, facts).await?,
+    };
+    let charge = Charge {
+        payment: payment.id,
+        request: facts.request,
+        sub_account: job.sub_account,
+        amount: payment.amount,
+        customer,
+        confirmation_token,
+        return_url: format!("{}/pay", deps.config.public_url),
+    };
+    deps.gateway.charge(&charge).await.map(Some)
+}
+
+async fn make_customer(deps: &Deps, job: &JobRow, facts: &Facts) -> Result<String, GatewayError> {
+    let (scope, request) = (job.scope, facts.request);
+    let customer = deps
+        .gateway
+        .create_customer(request, job.sub_account, &facts.email, &facts.account_name)
+        .await?;
+    let made = customer.clone();
+    deps.store
+        .write(move |tx| tx.set_gateway_customer(scope, request, &made))
+        .await
+        .map_err(|error: StorageError| GatewayError::TryLater(error.to_string()))?;
+    Ok(customer)
+}
+
+async fn load(
+    deps: &Deps,
+    job: &JobRow,
+    payment: PaymentId,
+) -> Result<Option<Facts>, StorageError> {
+    let (scope, sub_account) = (job.scope, job.sub_account);
+    deps.store
+        .read(move |tx: &mut dyn Transaction| {
+            let Some(row) = tx.payment(scope, payment)? else { return Ok(None) };
+            let Purpose::Switch { request } = row.payment.purpose else { return Ok(None) };
+            let Some(account) = tx.account(scope, sub_account)? else { return Ok(None) };
+            let asked = tx.request(scope, request)?;
+            let wanted = matches!(
+                account.funding.state,
+                FundingState::Paying { payment: current, .. } if current == payment
+            );
+            Ok(Some(Facts {
+                email: row.payment.email.to_string(),
+                row,
+                request,
+                account_name: account.name.to_string(),
+                gateway_customer: asked.and_then(|asked| asked.gateway_customer),
+                wanted,
+            }))
+        })
+        .await
+}

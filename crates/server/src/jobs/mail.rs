@@ -1,0 +1,190 @@
+//! Sends a letter: gathers its facts from the state, words it, hands it to the mailer.
+//!
+//! A secure link is made when its letter is sent, since only its hash is kept; a letter that has to be sent again carries a
+//! fresh link under the same Message-ID, and every link of an open request works.
+
+use std::time::Duration;
+
+use billing::{
+    PaymentId, Policy, RequestId, Timestamp,
+    funding::{Actor, Letter},
+    text::EmailAddress,
+};
+
+use crate::{
+    deps::Deps,
+    execute::{ExecuteError, Origin, RefusalError, Tools, links},
+    mail::{
+        Mail, MailError,
+        compose::{Facts, LetterContent, compose},
+    },
+    storage::{
+        StorageError, Transaction,
+        accounts::AccountRow,
+        agencies::AgencyRow,
+        jobs::{JobOutcome, JobRow},
+        links::LinkPurpose,
+        payments::PaymentRow,
+    },
+};
+
+/// For how long a letter is tried; a mail server may be away over a week-end.
+const TRY_FOR: Duration = Duration::from_secs(4 * 24 * 60 * 60);
+/// The longest pause between two tries.
+const PAUSE_MAX: Duration = Duration::from_secs(60 * 60);
+
+pub(super) async fn send(
+    deps: &Deps,
+    job: &JobRow,
+    letter: &Letter,
+) -> Result<JobOutcome, ExecuteError> {
+    let (tools, public_url) = (Tools::of(deps), deps.config.public_url.clone());
+    let (desk_job, letter) = (job.clone(), letter.clone());
+    let worded = deps
+        .store
+        .write(move |tx| Desk { tx, tools, job: &desk_job, public_url }.word(&letter))
+        .await;
+    let mail = match worded {
+        Ok(Some(Ok(mail))) => mail,
+        Ok(Some(Err(error))) => return Ok(JobOutcome::Failed { error: error.to_string() }),
+        // The request has ended meanwhile, or nobody is there to read it.
+        Ok(None) | Err(ExecuteError::Refused(RefusalError(_))) => return Ok(JobOutcome::Done),
+        Err(error) => return Err(error),
+    };
+    match deps.mailer.send(&mail).await {
+        Ok(()) => Ok(JobOutcome::Done),
+        Err(MailError::Refused(error)) => Ok(JobOutcome::Failed { error }),
+        Err(MailError::TryLater(error)) => {
+            let now = deps.clock.now();
+            if now.since(job.created_at) > TRY_FOR {
+                return Ok(JobOutcome::Failed { error });
+            }
+            let pause = Duration::from_secs(5 << job.attempts.min(10)).min(PAUSE_MAX);
+            Ok(JobOutcome::Retry { at: now.plus(pause), error })
+        }
+    }
+}
+
+/// Gathers the facts of a letter in one transaction.
+struct Desk<'a> {
+    tx: &'a mut dyn Transaction,
+    tools: Tools,
+    job: &'a JobRow,
+    public_url: String,
+}
+
+type Worded = Result<Option<Result<Mail, MailError>>, ExecuteError>;
+
+impl Desk<'_> {
+    fn word(mut self, letter: &Letter) -> Worded {
+        let scope = self.job.scope;
+        let Some(agency) = self.tx.agency(scope)? else { return Ok(None) };
+        let Some(account) = self.tx.account(scope, self.job.sub_account)? else { return Ok(None) };
+        let Some((to, facts)) = self.facts(letter, &agency, &account)? else { return Ok(None) };
+        Ok(Some(compose(&LetterContent {
+            message_id: self.job.id.to_string(),
+            to,
+            agency: agency.name,
+            account: account.name,
+            facts,
+        })))
+    }
+
+    fn facts(
+        &mut self,
+        letter: &Letter,
+        agency: &AgencyRow,
+        account: &AccountRow,
+    ) -> Result<Option<(EmailAddress, Facts)>, ExecuteError> {
+        let at = self.job.created_at;
+        let account_url = format!("{}/accounts/{}", self.public_url, account.id);
+        let facts = match letter.clone() {
+            Letter::BillingRequest { request, .. } => {
+                return self.billing_request(request, agency, account);
+            }
+            Letter::Receipt { payment, to } => {
+                let Some(row) = self.payment(payment)? else { return Ok(None) };
+                return Ok(Some((to, receipt(row, account, at))));
+            }
+            Letter::PaymentReturned { payment, to } => {
+                let Some(row) = self.payment(payment)? else { return Ok(None) };
+                let (amount, card) = (row.payment.amount, row.payment.card);
+                return Ok(Some((to, Facts::PaymentReturned { payment, amount, card })));
+            }
+            Letter::BillingEnded { to, choice, moved, refunded, card } => {
+                let facts = Facts::BillingEnded { choice, moved, refunded, card, since: at };
+                return Ok(Some((to, facts)));
+            }
+            Letter::NowOnCustomerBilling { payment, late } => {
+                let Some(row) = self.payment(payment)? else { return Ok(None) };
+                let (customer, amount) = (row.payment.email, row.payment.amount);
+                Facts::NowOnCustomerBilling { customer, amount, since: at, late, account_url }
+            }
+            Letter::RequestExpired { email, .. } => {
+                Facts::RequestExpired { customer: email, expired_at: at, account_url }
+            }
+            Letter::LatePaymentReturned { payment } => {
+                let Some(row) = self.payment(payment)? else { return Ok(None) };
+                let (customer, amount) = (row.payment.email, row.payment.amount);
+                Facts::LatePaymentReturned { customer, amount, account_url }
+            }
+            Letter::NowOnAgencyBilling { customer, choice, moved, refunded } => {
+                Facts::NowOnAgencyBilling { customer, choice, moved, refunded, since: at, account_url }
+            }
+            Letter::RefundFailed { refund, amount, to } => {
+                let Some(row) = self.payment(refund.payment)? else { return Ok(None) };
+                let (customer, card) = (row.payment.email, row.payment.card);
+                Facts::RefundFailed { customer, amount, card, on_balance_of: to, account_url }
+            }
+        };
+        // To the agency: to its owner, who was there first.
+        let owner = self.tx.users(self.job.scope)?.into_iter().next();
+        Ok(owner.map(|owner| (owner.email, facts)))
+    }
+
+    fn payment(&mut self, id: PaymentId) -> Result<Option<PaymentRow>, StorageError> {
+        self.tx.payment(self.job.scope, id)
+    }
+
+    fn billing_request(
+        &mut self,
+        request: RequestId,
+        agency: &AgencyRow,
+        account: &AccountRow,
+    ) -> Result<Option<(EmailAddress, Facts)>, ExecuteError> {
+        let origin =
+            Origin { actor: Actor::system("mail"), request_id: self.job.id.to_string() };
+        let (token, expires_at) = links::create(
+            self.tx,
+            &self.tools,
+            self.job.scope,
+            account.id,
+            request,
+            LinkPurpose::Mail,
+            &origin,
+        )?;
+        let Some(open) = account.funding.open_request() else { return Ok(None) };
+        let facts = Facts::BillingRequest {
+            message: open.message.clone(),
+            starting_balance: open.starting_balance,
+            minimum: Policy::standard(agency.currency).minimum,
+            link: links::url(&self.public_url, &token),
+            expires_at,
+        };
+        Ok(Some((open.email.clone(), facts)))
+    }
+}
+
+fn receipt(row: PaymentRow, account: &AccountRow, at: Timestamp) -> Facts {
+    let payment = row.payment;
+    let paid_at = payment.settled_at.unwrap_or(at);
+    let switched = account.funding.customer().is_some() && account.funding.since() == paid_at;
+    Facts::Receipt {
+        payment: payment.id,
+        amount: payment.amount,
+        card: payment.card,
+        paid_at,
+        balance: account.customer_balance,
+        switched_at: switched.then_some(paid_at),
+    }
+}

@@ -1,0 +1,193 @@
+//! The one settle function: what the gateway says of a payment becomes a command, whoever brings the news (the answer, a
+//! webhook, the reconciler, the pay page), in whatever order and however often.
+
+use billing::{
+    PaymentId,
+    funding::{Actor, Command, PaymentFailure, PaymentStatus, Refusal},
+};
+
+use crate::{
+    deps::Deps,
+    execute::{ExecuteError, Order, Origin, RefusalError, Tools, execute},
+    gateway::{Intent, IntentStatus},
+    storage::{Scope, Transaction, audit::AuditRow, payments::PaymentRow},
+};
+
+/// Takes in what the gateway says of a payment, in a transaction of its own.
+///
+/// # Errors
+/// When storage fails or the payment is not of this agency.
+pub async fn learn(
+    deps: &Deps,
+    scope: Scope,
+    payment: PaymentId,
+    intent: Intent,
+    source: &'static str,
+) -> Result<(), ExecuteError> {
+    let (tools, test_mode) = (Tools::of(deps), deps.config.is_test_mode());
+    deps.store
+        .write(move |tx| learn_in(tx, &tools, scope, payment, &intent, test_mode, source))
+        .await
+}
+
+/// The same within a transaction.
+///
+/// # Errors
+/// When storage fails or the payment is not of this agency.
+pub fn learn_in(
+    tx: &mut dyn Transaction,
+    tools: &Tools,
+    scope: Scope,
+    payment: PaymentId,
+    intent: &Intent,
+    test_mode: bool,
+    source: &str,
+) -> Result<(), ExecuteError> {
+    let row = tx.payment(scope, payment)?.ok_or(ExecuteError::NotFound)?;
+    if let Some(why) = mismatch(tx, scope, &row, intent, test_mode)? {
+        return put_aside(tx, tools, scope, &row, &why, source);
+    }
+    if row.intent.is_none() {
+        tx.set_intent(scope, payment, &intent.id)?;
+    }
+    let command = match &intent.status {
+        IntentStatus::Succeeded => Command::SettlePayment {
+            payment,
+            amount: intent.amount,
+            card: intent.card.clone(),
+        },
+        IntentStatus::RequiresAction => Command::RequireAction { payment },
+        IntentStatus::RequiresPaymentMethod | IntentStatus::Canceled => {
+            Command::FailPayment { payment, failure: failure(tools, intent) }
+        }
+        // Not known yet: whoever asked will ask again.
+        IntentStatus::Processing | IntentStatus::Unknown(_) => return Ok(()),
+    };
+    tell(tx, tools, scope, &row, command, source)
+}
+
+/// Takes in that a payment has failed without a PaymentIntent to show for it.
+///
+/// # Errors
+/// When storage fails or the payment is not of this agency.
+pub async fn fail(
+    deps: &Deps,
+    scope: Scope,
+    payment: PaymentId,
+    code: &str,
+    message: &str,
+    source: &'static str,
+) -> Result<(), ExecuteError> {
+    let tools = Tools::of(deps);
+    let failure = PaymentFailure {
+        code: code.to_owned(),
+        message: message.to_owned(),
+        at: tools.now,
+    };
+    deps.store
+        .write(move |tx| {
+            let row = tx.payment(scope, payment)?.ok_or(ExecuteError::NotFound)?;
+            let command = Command::FailPayment { payment, failure };
+            tell(tx, &tools, scope, &row, command, source)
+        })
+        .await
+}
+
+fn tell(
+    tx: &mut dyn Transaction,
+    tools: &Tools,
+    scope: Scope,
+    row: &PaymentRow,
+    command: Command,
+    source: &str,
+) -> Result<(), ExecuteError> {
+    let payment = row.payment.id;
+    let order = Order {
+        sub_account: row.sub_account,
+        command,
+        seen: None,
+        origin: origin(row, source),
+    };
+    match execute(tx, tools, scope, &order) {
+        Ok(_) => {}
+        Err(ExecuteError::Refused(RefusalError(refusal @ Refusal::PaymentMismatch { .. }))) => {
+            return put_aside(tx, tools, scope, row, &refusal.to_string(), source);
+        }
+        Err(error) => return Err(error),
+    }
+    let now = tx.payment(scope, payment)?;
+    if now.is_some_and(|row| !row.payment.status.is_open()) {
+        tx.set_confirmation_token(scope, payment, None)?;
+        tx.wake_job(scope, &format!("confirm/{payment}"), tools.now)?;
+    }
+    Ok(())
+}
+
+/// The customer acts by paying; the gateway only brings the news.
+fn origin(row: &PaymentRow, source: &str) -> Origin {
+    let actor = match row.payment.status {
+        PaymentStatus::Settled | PaymentStatus::Failed => Actor::system("gateway"),
+        _ => Actor::Customer { email: row.payment.email.clone() },
+    };
+    Origin { actor, request_id: source.to_owned() }
+}
+
+fn failure(tools: &Tools, intent: &Intent) -> PaymentFailure {
+    let (code, message) = match (&intent.decline, &intent.status) {
+        (Some(decline), _) => (decline.code.clone(), decline.message.clone()),
+        (None, IntentStatus::Canceled) => {
+            ("canceled".to_owned(), "The payment was cancelled before it went through.".to_owned())
+        }
+        (None, _) => ("card_declined".to_owned(), "The card was declined.".to_owned()),
+    };
+    PaymentFailure { code, message, at: tools.now }
+}
+
+/// Amount, customer and mode must be ours (PAYMENTS §1, 4).
+fn mismatch(
+    tx: &mut dyn Transaction,
+    scope: Scope,
+    row: &PaymentRow,
+    intent: &Intent,
+    test_mode: bool,
+) -> Result<Option<String>, ExecuteError> {
+    if intent.amount != row.payment.amount {
+        let (theirs, ours) = (intent.amount, row.payment.amount);
+        return Ok(Some(format!("the gateway tells of {theirs}, not {ours}")));
+    }
+    if intent.live == test_mode {
+        return Ok(Some("the gateway tells of the other mode, live or test".to_owned()));
+    }
+    if row.intent.as_ref().is_some_and(|ours| *ours != intent.id) {
+        return Ok(Some(format!("the gateway tells of another payment, {}", intent.id)));
+    }
+    if let billing::funding::Purpose::Switch { request } = row.payment.purpose {
+        let ours = tx.request(scope, request)?.and_then(|request| request.gateway_customer);
+        if ours.is_some() && intent.customer.is_some() && ours != intent.customer {
+            return Ok(Some("the gateway tells of another customer".to_owned()));
+        }
+    }
+    Ok(None)
+}
+
+fn put_aside(
+    tx: &mut dyn Transaction,
+    tools: &Tools,
+    scope: Scope,
+    row: &PaymentRow,
+    why: &str,
+    source: &str,
+) -> Result<(), ExecuteError> {
+    tracing::error!(payment = %row.payment.id, why, "a payment is put aside for a person to look at");
+    tx.quarantine(scope, row.payment.id, why)?;
+    let audit = AuditRow {
+        at: tools.now,
+        actor: Actor::system("gateway"),
+        action: "quarantine_payment".to_owned(),
+        sub_account: Some(row.sub_account),
+        before: None,
+        after: Some(serde_json::json!({ "payment": row.payment.id, "why": why }).to_string()),
+        request_id: source.to_owned(),
+    };
+    Ok(tx.insert_audit(scope, &audit)?)
+}

@@ -1,0 +1,86 @@
+//! What is kept, by noun: one trait each, implemented once per database. [`Store`] runs the closures that use them, on its
+//! own threads: no await inside a transaction, so that a dropped request cannot leave half a command.
+//!
+//! Whatever belongs to an agency is reached with a [`Scope`], which only authentication (of a person, a link, a job of that
+//! agency, or the command line) makes.
+
+pub mod accounts;
+pub mod agencies;
+pub mod audit;
+pub mod changes;
+pub mod funding_log;
+pub mod idempotency;
+pub mod jobs;
+pub mod journal;
+pub mod links;
+pub mod mailbox;
+pub mod payments;
+pub mod requests;
+pub mod sqlite;
+mod store;
+pub mod users;
+pub mod webhooks;
+
+use billing::AgencyId;
+
+pub use store::{Connection, Store};
+
+/// Everything one transaction can do.
+pub trait Transaction:
+    accounts::Accounts
+    + agencies::Agencies
+    + audit::Audit
+    + changes::Changes
+    + funding_log::FundingLog
+    + idempotency::Idempotency
+    + jobs::Jobs
+    + journal::Journal
+    + links::Links
+    + mailbox::Mailbox
+    + payments::Payments
+    + requests::Requests
+    + users::Users
+    + webhooks::Webhooks
+{
+}
+
+/// The right to one agency's data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Scope {
+    agency: AgencyId,
+}
+
+impl Scope {
+    /// For whoever was found to belong to the agency: a session, a link, a job row, or the operator at the command line.
+    pub(crate) fn of(agency: AgencyId) -> Self {
+        Self { agency }
+    }
+
+    /// The agency.
+    pub fn agency(self) -> AgencyId {
+        self.agency
+    }
+}
+
+/// Why storage failed.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// Too much is waiting to be written, or another process holds the database: try again in a moment.
+    #[error("the database is busy")]
+    Busy,
+    /// The server is stopping.
+    #[error("the database is closed")]
+    Closed,
+    /// A row with this key exists.
+    #[error("already there: {0}")]
+    Conflict(String),
+    /// What is stored is not what this program writes.
+    #[error("stored data is damaged: {0}")]
+    Damaged(String),
+    /// The database says no.
+    #[error("database: {0}")]
+    Database(String),
+}
+
+/// What storage answers.
+pub type Result<T> = std::result::Result<T, StorageError>;

@@ -1,0 +1,87 @@
+//! Work for later and for the outside world: rows written with the state, done by idempotent jobs.
+
+use billing::{JobId, SubAccountId, Timestamp, funding::Effect};
+
+use super::{Result, Scope};
+
+/// A job that is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobRow {
+    /// Its id.
+    pub id: JobId,
+    /// Of which agency.
+    pub scope: Scope,
+    /// About which sub-account.
+    pub sub_account: SubAccountId,
+    /// What to do.
+    pub effect: Effect,
+    /// When the effect came to be.
+    pub created_at: Timestamp,
+    /// How often it was tried before.
+    pub attempts: u32,
+}
+
+/// How a try ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum JobOutcome {
+    /// Done, or no longer needed.
+    Done,
+    /// To be tried again.
+    Retry {
+        /// When.
+        at: Timestamp,
+        /// Why it did not work.
+        error: String,
+    },
+    /// Given up; a person has to look.
+    Failed {
+        /// Why.
+        error: String,
+    },
+}
+
+/// How many jobs are in which state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct JobCounts {
+    /// Waiting or being tried.
+    pub open: u64,
+    /// Given up.
+    pub failed: u64,
+}
+
+/// The job queue.
+pub trait Jobs {
+    /// Adds a job. A second one of the same `key` is not added: effects happen once.
+    ///
+    /// # Errors
+    /// When the database says no; so for every method here.
+    #[expect(clippy::too_many_arguments, reason = "they are the row")]
+    fn insert_job(
+        &mut self,
+        scope: Scope,
+        id: JobId,
+        sub_account: SubAccountId,
+        key: &str,
+        effect: &Effect,
+        run_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<()>;
+
+    /// Takes jobs that are due, so that nobody else does before `leased_until`.
+    fn lease_jobs(&mut self, now: Timestamp, leased_until: Timestamp, limit: u32) -> Result<Vec<JobRow>>;
+
+    /// Takes the one open job of this key, whether due or not; none when it is done or somebody has it.
+    fn lease_job(&mut self, scope: Scope, key: &str, now: Timestamp, leased_until: Timestamp) -> Result<Option<JobRow>>;
+
+    /// Makes the open job of this key due now: there is news about it.
+    fn wake_job(&mut self, scope: Scope, key: &str, now: Timestamp) -> Result<()>;
+
+    /// Says how a try ended.
+    fn finish_job(&mut self, scope: Scope, id: JobId, outcome: &JobOutcome) -> Result<()>;
+
+    /// How many there are.
+    fn job_counts(&mut self) -> Result<JobCounts>;
+
+    /// Forgets jobs that were done before this.
+    fn prune_jobs(&mut self, before: Timestamp) -> Result<u64>;
+}

@@ -1,0 +1,246 @@
+//! `sluice verify`: checks the invariants of DESIGN §5 on a real database, from the rows alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use billing::{
+    Money, PaymentId, RequestId, SubAccountId,
+    funding::{Event, Funding, Payer, PaymentStatus, fold},
+    ledger::{Book, EntryKind, chain},
+};
+use serde::Serialize;
+
+use crate::storage::{Scope, StorageError, Transaction, accounts::AccountRow};
+
+/// Problems that are told for one check; more help nobody.
+const PROBLEMS_MAX: usize = 20;
+/// Entries read at once.
+const PAGE: u32 = 1000;
+
+/// What was checked and what is wrong.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// Nothing is wrong.
+    pub ok: bool,
+    /// Each invariant.
+    pub checks: Vec<Check>,
+}
+
+/// One invariant.
+#[derive(Clone, Debug, Serialize)]
+pub struct Check {
+    /// What must hold.
+    pub name: &'static str,
+    /// How many things were looked at.
+    pub checked: u64,
+    /// What does not hold; at most twenty.
+    pub problems: Vec<String>,
+}
+
+impl Check {
+    fn new(name: &'static str) -> Self {
+        Self { name, checked: 0, problems: Vec::new() }
+    }
+
+    fn see(&mut self, holds: bool, problem: impl FnOnce() -> String) {
+        self.checked += 1;
+        if !holds && self.problems.len() < PROBLEMS_MAX {
+            self.problems.push(problem());
+        }
+    }
+}
+
+/// The checks, as they fill while agencies are walked through.
+struct Checks {
+    chain: Check,
+    balances: Check,
+    zero: Check,
+    states: Check,
+    switches: Check,
+    payments: Check,
+    top_ups: Check,
+    counts: Check,
+}
+
+/// Checks a whole database.
+///
+/// # Errors
+/// When storage fails; a broken invariant is in the report, not an error.
+pub fn verify(tx: &mut dyn Transaction) -> Result<Report, StorageError> {
+    let mut checks = Checks {
+        chain: Check::new("the ledger is numbered without gaps and hash-chained"),
+        balances: Check::new("a stored balance is the fold of its postings"),
+        zero: Check::new("the books of an agency sum to zero"),
+        states: Check::new("a stored state is the fold of its events"),
+        switches: Check::new("one funding switch per settled request, none without"),
+        payments: Check::new("a stored payment is as its events say"),
+        top_ups: Check::new("every settled payment is booked once, and nothing else is"),
+        counts: Check::new("the counts of sub-accounts are right"),
+    };
+    for scope in tx.agencies()? {
+        let booked = verify_books(tx, scope, &mut checks)?;
+        verify_accounts(tx, scope, &booked, &mut checks)?;
+    }
+    let checks = vec![
+        checks.chain,
+        checks.balances,
+        checks.zero,
+        checks.states,
+        checks.switches,
+        checks.payments,
+        checks.top_ups,
+        checks.counts,
+    ];
+    Ok(Report { ok: checks.iter().all(|check| check.problems.is_empty()), checks })
+}
+
+/// Walks through the ledger; answers which payments it books, and for how much.
+fn verify_books(
+    tx: &mut dyn Transaction,
+    scope: Scope,
+    checks: &mut Checks,
+) -> Result<BTreeMap<PaymentId, Money>, StorageError> {
+    let mut balances: BTreeMap<Book, i128> = BTreeMap::new();
+    let mut booked = BTreeMap::new();
+    let mut last = chain::GENESIS;
+    let mut next = 1;
+    loop {
+        let page = match tx.entries_from(scope, next, PAGE) {
+            Ok(page) => page,
+            Err(StorageError::Damaged(what)) => {
+                checks.chain.see(false, || format!("{}: {what}", scope.agency()));
+                break;
+            }
+            Err(error) => return Err(error),
+        };
+        if page.is_empty() {
+            break;
+        }
+        for row in page {
+            let whole = row.number == next && row.link == chain::link(&last, next, &row.entry);
+            checks.chain.see(whole, || {
+                format!("{}: entry {} does not follow from the one before", scope.agency(), row.number)
+            });
+            last = row.link;
+            next = row.number + 1;
+            for (posting, after) in row.entry.postings().iter().zip(&row.balances_after) {
+                let balance = balances.entry(posting.book).or_default();
+                *balance += i128::from(posting.amount.micros());
+                let told = i128::from(after.micros());
+                checks.balances.see(*balance == told, || {
+                    format!("{}: entry {} says {after} is on {:?}", scope.agency(), row.number, posting.book)
+                });
+            }
+            if matches!(row.entry.kind(), EntryKind::TopUp | EntryKind::UnappliedPayment)
+                && let Ok(payment) = row.entry.reference().parse()
+            {
+                let amount = row.entry.change_to(Book::Clearing);
+                let twice = booked.insert(payment, amount).is_some();
+                checks.top_ups.see(!twice, || format!("{payment} is booked twice"));
+            }
+        }
+    }
+    let sum: i128 = balances.values().sum();
+    checks.zero.see(sum == 0, || format!("{}: {sum} millionths too many", scope.agency()));
+    let stored: BTreeMap<_, _> = tx
+        .balances(scope)?
+        .into_iter()
+        .map(|(book, money)| (book, i128::from(money.micros())))
+        .collect();
+    let books: BTreeSet<_> = stored.keys().chain(balances.keys()).copied().collect();
+    for book in books {
+        let (folded, kept) = (balances.get(&book).unwrap_or(&0), stored.get(&book).unwrap_or(&0));
+        checks.balances.see(folded == kept, || {
+            format!("{}: {book:?} is stored as {kept}, its postings make {folded} millionths", scope.agency())
+        });
+    }
+    Ok(booked)
+}
+
+/// Walks through the sub-accounts.
+fn verify_accounts(
+    tx: &mut dyn Transaction,
+    scope: Scope,
+    booked: &BTreeMap<PaymentId, Money>,
+    checks: &mut Checks,
+) -> Result<(), StorageError> {
+    let mut by_payer = [0u64; 2];
+    let mut settled = BTreeSet::new();
+    for id in tx.account_ids(scope)? {
+        let account = match tx.account(scope, id) {
+            Ok(Some(account)) => account,
+            Ok(None) => continue,
+            Err(StorageError::Damaged(what)) => {
+                checks.states.see(false, || format!("{id}: {what}"));
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        by_payer[usize::from(account.funding.payer() == Payer::Customer)] += 1;
+        verify_account(tx, scope, &account, booked, &mut settled, checks)?;
+    }
+    for payment in booked.keys() {
+        checks.top_ups.see(settled.contains(payment), || format!("{payment} is booked but not settled"));
+    }
+    if let Some(agency) = tx.agency(scope)? {
+        let counted = [agency.counts.agency, agency.counts.customer];
+        checks.counts.see(counted == by_payer, || {
+            format!("{}: stored {counted:?}, there are {by_payer:?}", scope.agency())
+        });
+    }
+    Ok(())
+}
+
+fn verify_account(
+    tx: &mut dyn Transaction,
+    scope: Scope,
+    account: &AccountRow,
+    booked: &BTreeMap<PaymentId, Money>,
+    settled: &mut BTreeSet<PaymentId>,
+    checks: &mut Checks,
+) -> Result<(), StorageError> {
+    let id = account.id;
+    let log = tx.events(scope, id)?;
+    let folded = fold(Funding::new(account.created_at), &log);
+    checks.states.see(folded.clone().trimmed() == account.funding, || {
+        format!("{id} is stored as {}, its events make {}", account.funding.phase().name(), folded.phase().name())
+    });
+    let events = log.iter().map(|recorded| &recorded.event);
+    verify_switches(id, events, checks);
+    for row in tx.payments_of(scope, id)? {
+        let payment = &row.payment;
+        let same = folded.payments.get(&payment.id) == Some(payment);
+        checks.payments.see(same, || format!("{} differs from its events", payment.id));
+        if payment.status == PaymentStatus::Settled {
+            settled.insert(payment.id);
+            let right = booked.get(&payment.id).and_then(|amount| amount.negated().ok());
+            checks.top_ups.see(right == Some(payment.amount), || {
+                format!("{} settled with {}, booked is {right:?}", payment.id, payment.amount)
+            });
+        }
+    }
+    Ok(())
+}
+
+fn verify_switches<'a>(
+    id: SubAccountId,
+    events: impl Iterator<Item = &'a Event>,
+    checks: &mut Checks,
+) {
+    let mut credited = BTreeSet::new();
+    let mut switched: BTreeMap<RequestId, u32> = BTreeMap::new();
+    for event in events {
+        match event {
+            Event::PaymentCredited { payment, .. } => {
+                let once = credited.insert(*payment);
+                checks.switches.see(once, || format!("{id}: {payment} is credited twice"));
+            }
+            Event::SwitchedToCustomer { request, payment, .. } => {
+                let times = switched.entry(*request).or_default();
+                *times += 1;
+                let fine = *times == 1 && credited.contains(payment);
+                checks.switches.see(fine, || format!("{id}: {request} switched {times} times"));
+            }
+            _ => {}
+        }
+    }
+}
