@@ -1,0 +1,179 @@
+//! What letters say. [`compose`] turns the facts of a letter into a [`Mail`]; the words to customers are in [`to_customer`], those
+//! to agencies in [`to_agency`], and both become text and HTML from the one [`sheet`].
+//!
+//! What never appears here: the database, a decision, a card number. Whoever calls has gathered the facts.
+
+mod dates;
+mod sheet;
+mod to_agency;
+mod to_customer;
+
+use billing::{
+    Money, PaymentId, Timestamp,
+    funding::{Card, Payer, ReturnChoice},
+    text::{EmailAddress, MessageText, Name},
+};
+
+use super::{Mail, MailError};
+
+/// Who letters to an agency are from.
+const PRODUCT: &str = "Sluice";
+
+/// A letter's facts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LetterContent {
+    /// The left half of its Message-ID, the same for every try.
+    pub message_id: String,
+    /// Whom it goes to.
+    pub to: EmailAddress,
+    /// The agency.
+    pub agency: Name,
+    /// The sub-account.
+    pub account: Name,
+    /// What it says of them.
+    pub facts: Facts,
+}
+
+/// The facts of each kind of letter; the kinds are those of [`billing::funding::Letter`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Facts {
+    /// To the customer: the secure link.
+    BillingRequest {
+        /// What the agency writes.
+        message: MessageText,
+        /// What it suggests to pay first.
+        starting_balance: Money,
+        /// The least that can be paid.
+        minimum: Money,
+        /// The secure link, token included.
+        link: String,
+        /// Until when the link is good.
+        expires_at: Timestamp,
+    },
+    /// To the customer: what they paid.
+    Receipt {
+        /// Our payment.
+        payment: PaymentId,
+        /// What the card was charged.
+        amount: Money,
+        /// The card.
+        card: Option<Card>,
+        /// When it settled.
+        paid_at: Timestamp,
+        /// What is on the customer's balance with it.
+        balance: Money,
+        /// Since when the customer pays, if this payment brought it about.
+        switched_at: Option<Timestamp>,
+    },
+    /// To the agency: the customer pays from now on.
+    NowOnCustomerBilling {
+        /// Who pays.
+        customer: EmailAddress,
+        /// The first payment.
+        amount: Money,
+        /// Since when.
+        since: Timestamp,
+        /// The payment landed after its request had ended.
+        late: bool,
+        /// The account's page.
+        account_url: String,
+    },
+    /// To the agency: nobody paid in time.
+    RequestExpired {
+        /// Who was asked.
+        customer: EmailAddress,
+        /// Until when the link was good.
+        expired_at: Timestamp,
+        /// The account's page.
+        account_url: String,
+    },
+    /// To the customer: the money goes back, another payment had come first.
+    PaymentReturned {
+        /// Our payment.
+        payment: PaymentId,
+        /// What goes back.
+        amount: Money,
+        /// To which card.
+        card: Option<Card>,
+    },
+    /// To the agency: the same.
+    LatePaymentReturned {
+        /// Who paid.
+        customer: EmailAddress,
+        /// What goes back.
+        amount: Money,
+        /// The account's page.
+        account_url: String,
+    },
+    /// To the customer: the agency pays from now on, and what became of the balance.
+    BillingEnded {
+        /// What the agency chose.
+        choice: ReturnChoice,
+        /// Went to the agency's balance; negative when the agency took over what was owed.
+        moved: Money,
+        /// Goes back to the card.
+        refunded: Money,
+        /// The card that is no longer on file.
+        card: Option<Card>,
+        /// Since when the agency pays.
+        since: Timestamp,
+    },
+    /// To the agency: the same.
+    NowOnAgencyBilling {
+        /// Who had paid.
+        customer: EmailAddress,
+        /// What was chosen.
+        choice: ReturnChoice,
+        /// Added to the agency's balance; negative when it took over what was owed.
+        moved: Money,
+        /// Goes back to the customer's card.
+        refunded: Money,
+        /// Since when the agency pays.
+        since: Timestamp,
+        /// The account's page.
+        account_url: String,
+    },
+    /// To the agency: a card could not be paid back.
+    RefundFailed {
+        /// Whose card it was.
+        customer: EmailAddress,
+        /// How much.
+        amount: Money,
+        /// The card.
+        card: Option<Card>,
+        /// Whose balance the amount is on.
+        on_balance_of: Payer,
+        /// The account's page.
+        account_url: String,
+    },
+}
+
+/// The letter, worded.
+///
+/// # Errors
+/// [`MailError::Refused`] when a template cannot be filled in.
+pub fn compose(letter: &LetterContent) -> Result<Mail, MailError> {
+    let sheet = match &letter.facts {
+        Facts::BillingRequest { .. }
+        | Facts::Receipt { .. }
+        | Facts::PaymentReturned { .. }
+        | Facts::BillingEnded { .. } => to_customer::sheet(letter),
+        Facts::NowOnCustomerBilling { .. }
+        | Facts::RequestExpired { .. }
+        | Facts::LatePaymentReturned { .. }
+        | Facts::NowOnAgencyBilling { .. }
+        | Facts::RefundFailed { .. } => to_agency::sheet(letter),
+    };
+    let broken = |error: askama::Error| MailError::Refused(format!("template: {error}"));
+    Ok(Mail {
+        message_id: letter.message_id.clone(),
+        from_name: sheet.sender.clone(),
+        to: letter.to.as_str().to_owned(),
+        subject: sheet.heading.clone(),
+        text: sheet.text().map_err(broken)?,
+        html: sheet.html().map_err(broken)?,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,192 @@
+//! Mail over SMTP, and the bytes a letter becomes. Nothing of a letter is logged, and no header depends on somebody else having
+//! checked what stands in it: a display name with a line break makes `lettre` panic, so names are cleaned here.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use lettre::{
+    Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    message::{
+        Mailbox, MultiPart,
+        header::{HeaderName, HeaderValue},
+    },
+    transport::smtp,
+};
+use url::{Host, Url};
+
+use super::{Mail, MailError, Mailer};
+
+/// How long the whole of one sending may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// The longest display name, in characters.
+const NAME_MAX_CHARS: usize = 100;
+/// The longest subject, in characters.
+const SUBJECT_MAX_CHARS: usize = 300;
+
+/// A mail server.
+#[derive(Debug)]
+pub struct Smtp {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: String,
+    timeout: Duration,
+}
+
+impl Smtp {
+    /// The server at `smtp://host:port`, `smtps://user:password@host` (TLS from the start) or `smtp://host?tls=required`
+    /// (STARTTLS); mail comes from the address `from`.
+    ///
+    /// # Errors
+    /// What is wrong with either, for whoever starts the server. The URL's password is not in it.
+    pub fn from_url(url: &str, from: &str) -> Result<Self, String> {
+        let parsed =
+            Url::parse(url).map_err(|error| format!("not a mail server's URL: {error}"))?;
+        let has_password = parsed.password().is_some() || !parsed.username().is_empty();
+        if has_password && !is_encrypted(&parsed) && !is_loopback(&parsed) {
+            return Err("a password is sent to a mail server over TLS only: say smtps://…, or \
+                        smtp://…?tls=required for STARTTLS"
+                .to_owned());
+        }
+        sender(from).map_err(|error| error.to_string())?;
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+            .map_err(|_| "a mail server's URL is smtp://…, smtps://… or smtp://…?tls=required")?
+            .timeout(Some(TIMEOUT))
+            .build();
+        Ok(Self { transport, from: from.to_owned(), timeout: TIMEOUT })
+    }
+
+    /// How long one sending may take (10 s).
+    #[must_use]
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = limit;
+        self
+    }
+}
+
+fn is_encrypted(url: &Url) -> bool {
+    url.scheme() == "smtps"
+        || url.query_pairs().any(|pair| pair == ("tls".into(), "required".into()))
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        // Of other schemes than the web's, `url` leaves addresses unread.
+        Some(Host::Domain(name)) => {
+            let address: Result<std::net::IpAddr, _> = name.parse();
+            name == "localhost" || address.is_ok_and(|address| address.is_loopback())
+        }
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[async_trait]
+impl Mailer for Smtp {
+    async fn send(&self, mail: &Mail) -> Result<(), MailError> {
+        let message = message(mail, &self.from)?;
+        match tokio::time::timeout(self.timeout, self.transport.send(message)).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(failure(&error)),
+            Err(_) => Err(MailError::TryLater("the mail server did not answer in time".to_owned())),
+        }
+    }
+}
+
+fn failure(error: &smtp::Error) -> MailError {
+    let code = error.status().map(u16::from);
+    match code {
+        // About us, not about this letter: somebody will correct the password, and the letter should not be lost by then.
+        Some(530 | 534 | 535 | 538) => {
+            MailError::TryLater("the mail server wants other credentials".to_owned())
+        }
+        Some(code) if error.is_permanent() => {
+            MailError::Refused(format!("the mail server said {code}"))
+        }
+        Some(code) => MailError::TryLater(format!("the mail server said {code}")),
+        None => MailError::TryLater("the mail server cannot be reached".to_owned()),
+    }
+}
+
+/// The letter as it goes over the wire and into a mailbox (RFC 5322).
+///
+/// # Errors
+/// [`MailError::Refused`] when an address is none.
+pub fn mime(mail: &Mail, from: &str) -> Result<Vec<u8>, MailError> {
+    Ok(message(mail, from)?.formatted())
+}
+
+fn sender(from: &str) -> Result<Address, MailError> {
+    from.parse()
+        .map_err(|_| MailError::Refused(format!("{} is no sender's address", clean(from, 80))))
+}
+
+fn message(mail: &Mail, from: &str) -> Result<Message, MailError> {
+    let from = sender(from)?;
+    let to: Address = mail
+        .to
+        .parse()
+        .map_err(|_| MailError::Refused("the recipient's address is none".to_owned()))?;
+    let is_id = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
+    if mail.message_id.is_empty() || !mail.message_id.bytes().all(is_id) {
+        return Err(MailError::Refused("the letter has no usable id".to_owned()));
+    }
+    // Of our own making, because the usual one tells the machine's name, and every try has to have the same.
+    let id = format!("<{}@{}>", mail.message_id, from.domain());
+    let name = Some(clean(&mail.from_name, NAME_MAX_CHARS)).filter(|name| !name.is_empty());
+    // RFC 3834: out-of-office replies to this are no use to anybody.
+    let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
+    Message::builder()
+        .from(Mailbox::new(name, from))
+        .to(Mailbox::new(None, to))
+        .subject(clean(&mail.subject, SUBJECT_MAX_CHARS))
+        .message_id(Some(id))
+        .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()))
+        .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
+        .map_err(|error| MailError::Refused(error.to_string()))
+}
+
+/// One line without anything that does not print or turns the direction of writing, and not endless.
+fn clean(text: &str, max_chars: usize) -> String {
+    let hides = |c: char| matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let printing: String =
+        text.chars().map(|c| if c.is_control() || hides(c) { ' ' } else { c }).collect();
+    let words: Vec<&str> = printing.split_whitespace().collect();
+    words.join(" ").chars().take(max_chars).collect::<String>().trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_needs_tls_unless_it_stays_on_this_machine() {
+        let from = "billing@northwind.example";
+        for (url, fine) in [
+            ("smtp://mail.example", true),
+            ("smtp://127.0.0.1:1025", true),
+            ("smtp://u:p@127.0.0.1:1025", true),
+            ("smtp://u:p@localhost", true),
+            ("smtps://u:p@mail.example", true),
+            ("smtp://u:p@mail.example:587?tls=required", true),
+            ("smtp://u:p@mail.example", false),
+            ("smtp://u:p@mail.example?tls=opportunistic", false),
+            ("http://mail.example", false),
+            ("mail.example", false),
+            ("smtp://", false),
+        ] {
+            let made = Smtp::from_url(url, from);
+            assert_eq!(made.is_ok(), fine, "{url}: {made:?}");
+            assert!(!format!("{:?}", made.err()).contains("u:p"), "{url}");
+        }
+        for from in ["", "billing", "a@b.example\r\nBcc: c@d.example"] {
+            assert!(Smtp::from_url("smtp://127.0.0.1", from).is_err(), "{from}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_one_line_that_prints() {
+        assert_eq!(clean("A\r\nBcc: x\0 \u{202e}gpj.exe", 100), "A Bcc: x gpj.exe");
+        assert_eq!(clean(&"é".repeat(500), NAME_MAX_CHARS).chars().count(), NAME_MAX_CHARS);
+        assert_eq!(clean("\u{7f}\t\n", 100), "");
+    }
+}
