@@ -14,7 +14,7 @@ use proptest::{
     prelude::any,
     test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner},
 };
-use world::{Step, World};
+use world::{World, step::Step};
 
 /// What CI has to see, in two halves that run side by side.
 const TRANSITIONS: u64 = 1_000_000;

@@ -8,7 +8,7 @@ mod world;
 
 use billing::funding::hash::fingerprint;
 use sha2::{Digest, Sha256};
-use world::{Step, World};
+use world::{World, step::Step};
 
 /// How many transitions are hashed.
 const TRANSITIONS: u64 = 20_000;

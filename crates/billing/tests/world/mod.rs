@@ -7,8 +7,8 @@
 
 mod books;
 mod check;
-mod gateway;
-mod step;
+pub mod gateway;
+pub mod step;
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -24,7 +24,6 @@ use billing::{
 
 pub use books::Books;
 pub use gateway::{Gateway, Word};
-pub use step::Step;
 
 /// What went wrong, in a sentence.
 pub type Checked = Result<(), String>;
