@@ -44,8 +44,8 @@ pub fn AccountPage(
     let account = desk.store.account(id);
     let known = Memo::new(move |_| account.with(Option::is_some));
     move || {
-        let row = desk.store.row(id).filter(|_| known.get());
-        match (row, failed.get()) {
+        let known = known.get();
+        match (desk.store.row(id).filter(|_| known), failed.get()) {
             (Some(account), _) => view! { <Known account=account.into() /> }.into_any(),
             (None, Some(error)) if error.is_not_found() => view! { <NotFoundPage /> }.into_any(),
             (None, Some(error)) => {

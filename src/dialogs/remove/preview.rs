@@ -15,7 +15,7 @@ pub fn MailPreview(account: Signal<AccountSnapshot>, draft: RwSignal<Draft>) -> 
     let agency = desk().store.agency();
     let to = move || {
         let email = draft.with(|draft| draft.typed.email.trim().to_owned());
-        let email = if email.is_empty() { "…".to_owned() } else { email };
+        let email = if email.is_empty() { "your customer".to_owned() } else { email };
         format!("To {email} · from {}", agency.with(|agency| agency.name.to_string()))
     };
     let subject = move || account.with(|account| request_subject(&account.name));

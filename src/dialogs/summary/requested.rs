@@ -36,8 +36,8 @@ pub fn RequestOut(account: Signal<AccountSnapshot>) -> impl IntoView {
     let step = move |step| desk.route.get().with_dialog(id, step).href();
     view! {
         <Facts facts=Signal::derive(move || facts().unwrap_or_default()) />
-        {move || request.get().map(|request| view! { <Resend account=account request=request /> })}
         <div class="actions">
+            {move || request.get().map(|request| view! { <Resend account=account request=request /> })}
             <a class="button" href=move || step(Step::Remove) data-replace="">
                 "Replace terms…"
             </a>
@@ -98,17 +98,17 @@ fn Resend(account: Signal<AccountSnapshot>, request: RequestId) -> impl IntoView
         });
     };
     view! {
-        <Refused attempt=attempt />
-        <div class="actions">
-            <Button
-                busy=attempt.pending()
-                disabled=Signal::derive(move || reason.get().is_some())
-                described_by="resend-reason"
-                on:click=send
-            >
-                "Resend e-mail"
-            </Button>
+        <div class="actions-news">
+            <Refused attempt=attempt />
+            <Reason id="resend-reason" reason=reason />
         </div>
-        <Reason id="resend-reason" reason=reason />
+        <Button
+            busy=attempt.pending()
+            disabled=Signal::derive(move || reason.get().is_some())
+            described_by="resend-reason"
+            on:click=send
+        >
+            "Resend e-mail"
+        </Button>
     }
 }
