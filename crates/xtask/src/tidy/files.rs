@@ -23,7 +23,7 @@ const IN_FOLDERS: &[(&str, &[&str])] = &[
     (".ci/", &["run"]),
     (
         "crates/",
-        &["rs", "toml", "js", "mjs", "css", "html", "txt", "sql", "json", "csv", "svg", "md"],
+        &["rs", "toml", "js", "mjs", "css", "html", "txt", "sql", "json", "csv", "svg", "md", "py"],
     ),
     ("docs/", &["md", "png", "svg", "json", "csv"]),
     ("public/", &["svg", "png", "txt"]),

@@ -187,8 +187,8 @@ fn failed(
     let sheet = Sheet {
         heading: format!("A refund of {amount} could not be paid"),
         lead: vec![format!(
-            "The bank would not take the {amount} that were to go back to {customer} for \
-             {account}. The money is not lost: it is on {place}."
+            "The bank would not take the refund of {amount} to {customer} for {account}. \
+             The money is not lost: it is on {place}."
         )],
         next: vec![next],
         ..Sheet::default()

@@ -165,21 +165,23 @@ fn ended(
             "Your balance was used up: nothing was left on it.".to_owned()
         }
         ReturnChoice::Transfer => {
-            format!("The {moved} left on your balance are now with {agency}.")
+            format!("What was left on your balance, {moved}, is now with {agency}.")
         }
         ReturnChoice::Refund if refunded.is_zero() && moved.is_zero() => {
             "Your balance was used up: nothing was left to pay back.".to_owned()
         }
         ReturnChoice::Refund if refunded.is_zero() => format!(
-            "The {moved} left on your balance could not be paid back to a card and are now with \
-             {agency}."
+            "What was left on your balance, {moved}, could not be paid back to a card and is now \
+             with {agency}."
         ),
         ReturnChoice::Refund if moved.is_zero() => {
-            format!("The {refunded} left on your balance go back to {to_card}. {REFUND_TAKES}")
+            format!(
+                "What was left on your balance, {refunded}, goes back to {to_card}. {REFUND_TAKES}"
+            )
         }
         ReturnChoice::Refund => format!(
-            "Of your balance, {refunded} go back to {to_card}. The other {moved} could not be paid \
-             back to a card and are now with {agency}. {REFUND_TAKES}"
+            "Of your balance, {refunded} goes back to {to_card}. {REFUND_TAKES} The other {moved} \
+             could not be paid back to a card and is now with {agency}."
         ),
     });
     if let Some(card) = card {
