@@ -20,7 +20,7 @@ use world::{
 };
 
 /// How long the sequences are.
-const STEPS: usize = 9;
+const STEPS: usize = 12;
 /// How many requests, and how many payments, there may be.
 const NAMES: u8 = 2;
 
@@ -143,5 +143,5 @@ fn every_short_sequence_keeps_every_invariant() {
         edge = further;
     }
     println!("{} states by {transitions} transitions of up to {STEPS} steps", met.len());
-    assert!(met.len() > 5_000, "only {} states", met.len());
+    assert!(met.len() > 10_000, "only {} states", met.len());
 }
