@@ -40,10 +40,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// When storage fails; a job that fails is put off, not an error.
 pub async fn tick(deps: &Deps) -> Result<usize, StorageError> {
     let now = deps.clock.now();
-    let due: Vec<JobRow> = deps
-        .store
-        .write(move |tx| tx.lease_jobs(now, now.plus(LEASE), BATCH))
-        .await?;
+    let due: Vec<JobRow> =
+        deps.store.write(move |tx| tx.lease_jobs(now, now.plus(LEASE), BATCH)).await?;
     let count = due.len();
     for done in join_all(due.into_iter().map(|job| carry_out(deps, job))).await {
         done?;
@@ -51,10 +49,14 @@ pub async fn tick(deps: &Deps) -> Result<usize, StorageError> {
     Ok(count)
 }
 
-/// The loop: does what is due, then waits a moment or for news.
+/// The loop: does what is due, then waits a moment or for news. One server works on an embedded database at a time, so what
+/// is leased when it starts was leased by one that is gone.
 pub async fn run(deps: Deps, mut stop: watch::Receiver<bool>) {
     let mut bell = deps.store.bell();
     let mut pruned = Timestamp::from_millis(0);
+    if let Err(error) = deps.store.write(|tx| tx.forget_leases()).await {
+        tracing::warn!(%error, "leases of an earlier process could not be freed");
+    }
     while !*stop.borrow() {
         let now = deps.clock.now();
         if now.since(pruned) > prune::EVERY {
@@ -100,9 +102,7 @@ async fn carry_out(deps: &Deps, job: JobRow) -> Result<(), StorageError> {
             refund_payment::refund(deps, &job, *refund, *amount).await
         }
         Effect::DetachCard { card } => detach_card::detach(deps, &job, card).await,
-        Effect::ExpireRequest { request, .. } => {
-            expire_request::expire(deps, &job, *request).await
-        }
+        Effect::ExpireRequest { request, .. } => expire_request::expire(deps, &job, *request).await,
     };
     let outcome = outcome.unwrap_or_else(|error| JobOutcome::Retry {
         at: back_off(deps, &job),
@@ -110,7 +110,9 @@ async fn carry_out(deps: &Deps, job: JobRow) -> Result<(), StorageError> {
     });
     match &outcome {
         JobOutcome::Done => {}
-        JobOutcome::Retry { error, .. } => tracing::info!(job = %job.id, %error, "a job is put off"),
+        JobOutcome::Retry { error, .. } => {
+            tracing::info!(job = %job.id, %error, "a job is put off")
+        }
         JobOutcome::Failed { error } => tracing::error!(job = %job.id, %error, "a job is given up"),
     }
     deps.store.write(move |tx| tx.finish_job(job.scope, job.id, &outcome)).await

@@ -34,7 +34,9 @@ const WAIT: Duration = Duration::from_secs(25);
 #[derive(Debug, thiserror::Error)]
 pub enum PayError {
     /// No link of ours.
-    #[error("This link is not known. Open it from the e-mail, or ask whoever sent it for a new one.")]
+    #[error(
+        "This link is not known. Open it from the e-mail, or ask whoever sent it for a new one."
+    )]
     UnknownLink,
     /// The rules say no.
     #[error("{0}")]
@@ -278,7 +280,8 @@ fn payments_for(
     request: RequestId,
 ) -> Result<Vec<(Payment, Option<String>)>, StorageError> {
     let rows = tx.payments_of(scope, sub_account)?;
-    let answers = |purpose: &Purpose| matches!(purpose, Purpose::Switch { request: r } if *r == request);
+    let answers =
+        |purpose: &Purpose| matches!(purpose, Purpose::Switch { request: r } if *r == request);
     Ok(rows
         .into_iter()
         .filter(|row| answers(&row.payment.purpose))

@@ -118,7 +118,11 @@ fn verify_books(
         for row in page {
             let whole = row.number == next && row.link == chain::link(&last, next, &row.entry);
             checks.chain.see(whole, || {
-                format!("{}: entry {} does not follow from the one before", scope.agency(), row.number)
+                format!(
+                    "{}: entry {} does not follow from the one before",
+                    scope.agency(),
+                    row.number
+                )
             });
             last = row.link;
             next = row.number + 1;
@@ -127,7 +131,12 @@ fn verify_books(
                 *balance += i128::from(posting.amount.micros());
                 let told = i128::from(after.micros());
                 checks.balances.see(*balance == told, || {
-                    format!("{}: entry {} says {after} is on {:?}", scope.agency(), row.number, posting.book)
+                    format!(
+                        "{}: entry {} says {after} is on {:?}",
+                        scope.agency(),
+                        row.number,
+                        posting.book
+                    )
                 });
             }
             if matches!(row.entry.kind(), EntryKind::TopUp | EntryKind::UnappliedPayment)
@@ -150,7 +159,10 @@ fn verify_books(
     for book in books {
         let (folded, kept) = (balances.get(&book).unwrap_or(&0), stored.get(&book).unwrap_or(&0));
         checks.balances.see(folded == kept, || {
-            format!("{}: {book:?} is stored as {kept}, its postings make {folded} millionths", scope.agency())
+            format!(
+                "{}: {book:?} is stored as {kept}, its postings make {folded} millionths",
+                scope.agency()
+            )
         });
     }
     Ok(booked)
@@ -179,7 +191,9 @@ fn verify_accounts(
         verify_account(tx, scope, &account, booked, &mut settled, checks)?;
     }
     for payment in booked.keys() {
-        checks.top_ups.see(settled.contains(payment), || format!("{payment} is booked but not settled"));
+        checks
+            .top_ups
+            .see(settled.contains(payment), || format!("{payment} is booked but not settled"));
     }
     if let Some(agency) = tx.agency(scope)? {
         let counted = [agency.counts.agency, agency.counts.customer];
@@ -202,7 +216,11 @@ fn verify_account(
     let log = tx.events(scope, id)?;
     let folded = fold(Funding::new(account.created_at), &log);
     checks.states.see(folded.clone().trimmed() == account.funding, || {
-        format!("{id} is stored as {}, its events make {}", account.funding.phase().name(), folded.phase().name())
+        format!(
+            "{id} is stored as {}, its events make {}",
+            account.funding.phase().name(),
+            folded.phase().name()
+        )
     });
     let events = log.iter().map(|recorded| &recorded.event);
     verify_switches(id, events, checks);

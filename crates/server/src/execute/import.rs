@@ -5,11 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use billing::{
-    Currency, Money, SubAccountId,
-    funding::Funding,
-    text::Name,
-};
+use billing::{Currency, Money, SubAccountId, funding::Funding, text::Name};
 use serde::Serialize;
 
 use super::{ExecuteError, Origin, Tools, tell_agency};

@@ -1,10 +1,7 @@
 //! Secure links: 32 random bytes in the fragment, only their hash at rest.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use billing::{
-    RequestId, SubAccountId, Timestamp,
-    funding::Refusal,
-};
+use billing::{RequestId, SubAccountId, Timestamp, funding::Refusal};
 use sha2::{Digest, Sha256};
 
 use super::{ExecuteError, Origin, Tools};

@@ -58,9 +58,8 @@ pub fn verify_password(password: &str, hash: Option<&str>) -> bool {
         return false;
     }
     let parsed = PasswordHash::new(hash.unwrap_or(NOBODY));
-    let same = parsed.is_ok_and(|parsed| {
-        argon2().verify_password(password.as_bytes(), &parsed).is_ok()
-    });
+    let same =
+        parsed.is_ok_and(|parsed| argon2().verify_password(password.as_bytes(), &parsed).is_ok());
     same && hash.is_some()
 }
 

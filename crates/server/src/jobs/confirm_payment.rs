@@ -76,11 +76,7 @@ pub(super) async fn confirm(
 }
 
 /// Looks at what has become of it, and when to look again.
-async fn next(
-    deps: &Deps,
-    job: &JobRow,
-    payment: PaymentId,
-) -> Result<JobOutcome, ExecuteError> {
+async fn next(deps: &Deps, job: &JobRow, payment: PaymentId) -> Result<JobOutcome, ExecuteError> {
     let scope = job.scope;
     let row = deps.store.read(move |tx| tx.payment(scope, payment)).await?;
     let Some(row) = row else { return Ok(JobOutcome::Done) };

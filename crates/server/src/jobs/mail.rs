@@ -129,7 +129,14 @@ impl Desk<'_> {
                 Facts::LatePaymentReturned { customer, amount, account_url }
             }
             Letter::NowOnAgencyBilling { customer, choice, moved, refunded } => {
-                Facts::NowOnAgencyBilling { customer, choice, moved, refunded, since: at, account_url }
+                Facts::NowOnAgencyBilling {
+                    customer,
+                    choice,
+                    moved,
+                    refunded,
+                    since: at,
+                    account_url,
+                }
             }
             Letter::RefundFailed { refund, amount, to } => {
                 let Some(row) = self.payment(refund.payment)? else { return Ok(None) };
@@ -152,8 +159,7 @@ impl Desk<'_> {
         agency: &AgencyRow,
         account: &AccountRow,
     ) -> Result<Option<(EmailAddress, Facts)>, ExecuteError> {
-        let origin =
-            Origin { actor: Actor::system("mail"), request_id: self.job.id.to_string() };
+        let origin = Origin { actor: Actor::system("mail"), request_id: self.job.id.to_string() };
         let (token, expires_at) = links::create(
             self.tx,
             &self.tools,

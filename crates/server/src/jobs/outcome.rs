@@ -51,11 +51,9 @@ pub fn learn_in(
         tx.set_intent(scope, payment, &intent.id)?;
     }
     let command = match &intent.status {
-        IntentStatus::Succeeded => Command::SettlePayment {
-            payment,
-            amount: intent.amount,
-            card: intent.card.clone(),
-        },
+        IntentStatus::Succeeded => {
+            Command::SettlePayment { payment, amount: intent.amount, card: intent.card.clone() }
+        }
         IntentStatus::RequiresAction => Command::RequireAction { payment },
         IntentStatus::RequiresPaymentMethod | IntentStatus::Canceled => {
             Command::FailPayment { payment, failure: failure(tools, intent) }
@@ -79,11 +77,8 @@ pub async fn fail(
     source: &'static str,
 ) -> Result<(), ExecuteError> {
     let tools = Tools::of(deps);
-    let failure = PaymentFailure {
-        code: code.to_owned(),
-        message: message.to_owned(),
-        at: tools.now,
-    };
+    let failure =
+        PaymentFailure { code: code.to_owned(), message: message.to_owned(), at: tools.now };
     deps.store
         .write(move |tx| {
             let row = tx.payment(scope, payment)?.ok_or(ExecuteError::NotFound)?;
@@ -102,12 +97,8 @@ fn tell(
     source: &str,
 ) -> Result<(), ExecuteError> {
     let payment = row.payment.id;
-    let order = Order {
-        sub_account: row.sub_account,
-        command,
-        seen: None,
-        origin: origin(row, source),
-    };
+    let order =
+        Order { sub_account: row.sub_account, command, seen: None, origin: origin(row, source) };
     match execute(tx, tools, scope, &order) {
         Ok(_) => {}
         Err(ExecuteError::Refused(RefusalError(refusal @ Refusal::PaymentMismatch { .. }))) => {

@@ -16,7 +16,8 @@ pub trait Changes {
     fn insert_change(&mut self, scope: Scope, change: &Change, now: Timestamp) -> Result<()>;
 
     /// Changes after a number, oldest first, as (number, JSON).
-    fn changes_after(&mut self, scope: Scope, after: u64, limit: u32) -> Result<Vec<(u64, String)>>;
+    fn changes_after(&mut self, scope: Scope, after: u64, limit: u32)
+    -> Result<Vec<(u64, String)>>;
 
     /// The number of the last change.
     fn last_change(&mut self, scope: Scope) -> Result<u64>;

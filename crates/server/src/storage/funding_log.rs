@@ -10,7 +10,12 @@ pub trait FundingLog {
     ///
     /// # Errors
     /// When the database says no; so for every method here.
-    fn append_event(&mut self, scope: Scope, sub_account: SubAccountId, recorded: &Recorded) -> Result<()>;
+    fn append_event(
+        &mut self,
+        scope: Scope,
+        sub_account: SubAccountId,
+        recorded: &Recorded,
+    ) -> Result<()>;
 
     /// All events of a sub-account, oldest first.
     fn events(&mut self, scope: Scope, sub_account: SubAccountId) -> Result<Vec<Recorded>>;

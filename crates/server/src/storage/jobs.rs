@@ -68,13 +68,27 @@ pub trait Jobs {
     ) -> Result<()>;
 
     /// Takes jobs that are due, so that nobody else does before `leased_until`.
-    fn lease_jobs(&mut self, now: Timestamp, leased_until: Timestamp, limit: u32) -> Result<Vec<JobRow>>;
+    fn lease_jobs(
+        &mut self,
+        now: Timestamp,
+        leased_until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<JobRow>>;
 
     /// Takes the one open job of this key, whether due or not; none when it is done or somebody has it.
-    fn lease_job(&mut self, scope: Scope, key: &str, now: Timestamp, leased_until: Timestamp) -> Result<Option<JobRow>>;
+    fn lease_job(
+        &mut self,
+        scope: Scope,
+        key: &str,
+        now: Timestamp,
+        leased_until: Timestamp,
+    ) -> Result<Option<JobRow>>;
 
     /// Makes the open job of this key due now: there is news about it.
     fn wake_job(&mut self, scope: Scope, key: &str, now: Timestamp) -> Result<()>;
+
+    /// Frees what a process that is gone had taken. Only for whoever knows that no other process works on this database.
+    fn forget_leases(&mut self) -> Result<u64>;
 
     /// Says how a try ended.
     fn finish_job(&mut self, scope: Scope, id: JobId, outcome: &JobOutcome) -> Result<()>;

@@ -25,7 +25,12 @@ pub trait Payments {
     ///
     /// # Errors
     /// When the database says no; so for every method here.
-    fn save_payment(&mut self, scope: Scope, sub_account: SubAccountId, payment: &Payment) -> Result<()>;
+    fn save_payment(
+        &mut self,
+        scope: Scope,
+        sub_account: SubAccountId,
+        payment: &Payment,
+    ) -> Result<()>;
 
     /// One of them.
     fn payment(&mut self, scope: Scope, id: PaymentId) -> Result<Option<PaymentRow>>;
@@ -40,7 +45,12 @@ pub trait Payments {
     fn payments_of(&mut self, scope: Scope, sub_account: SubAccountId) -> Result<Vec<PaymentRow>>;
 
     /// Remembers the confirmation token to pay with; none forgets it.
-    fn set_confirmation_token(&mut self, scope: Scope, id: PaymentId, token: Option<&str>) -> Result<()>;
+    fn set_confirmation_token(
+        &mut self,
+        scope: Scope,
+        id: PaymentId,
+        token: Option<&str>,
+    ) -> Result<()>;
 
     /// Remembers the gateway's PaymentIntent.
     fn set_intent(&mut self, scope: Scope, id: PaymentId, intent: &str) -> Result<()>;

@@ -118,7 +118,8 @@ impl Sqlite {
         }
         for (number, migration) in MIGRATIONS.iter().enumerate().skip(version) {
             let next = number + 1;
-            let batch = format!("BEGIN IMMEDIATE;\n{migration}\nPRAGMA user_version = {next};\nCOMMIT;");
+            let batch =
+                format!("BEGIN IMMEDIATE;\n{migration}\nPRAGMA user_version = {next};\nCOMMIT;");
             self.connection.execute_batch(&batch).map_err(database)?;
         }
         Ok(())

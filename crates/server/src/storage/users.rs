@@ -49,7 +49,11 @@ pub trait Users {
     ) -> Result<()>;
 
     /// Whose session it is, unless it has expired.
-    fn session(&mut self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<(Scope, UserRow)>>;
+    fn session(
+        &mut self,
+        token_hash: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<(Scope, UserRow)>>;
 
     /// Ends a session.
     fn delete_session(&mut self, token_hash: &[u8; 32]) -> Result<()>;

@@ -23,8 +23,7 @@ const JOINS: &str = "accounts a \
 /// The balance an account draws from.
 const BALANCE: &str = "CASE WHEN a.phase IN ('customer', 'returning') \
      THEN coalesce(b.amount_micros, 0) ELSE coalesce(s.amount_micros, 0) END";
-const LOW_BELOW: &str =
-    "CASE WHEN a.phase IN ('customer', 'returning') THEN a.low_below_micros ELSE g.low_below_micros END";
+const LOW_BELOW: &str = "CASE WHEN a.phase IN ('customer', 'returning') THEN a.low_below_micros ELSE g.low_below_micros END";
 
 impl Accounts for Sqlite {
     fn insert_account(&mut self, scope: Scope, account: &AccountRow) -> Result<()> {

@@ -6,7 +6,8 @@ use crate::storage::{Result, Scope, StorageError, changes::Changes};
 
 impl Changes for Sqlite {
     fn next_change(&mut self, scope: Scope) -> Result<u64> {
-        let sql = "UPDATE agencies SET change_seq = change_seq + 1 WHERE id = ?1 RETURNING change_seq";
+        let sql =
+            "UPDATE agencies SET change_seq = change_seq + 1 WHERE id = ?1 RETURNING change_seq";
         let seq = self.one(sql, [agency(scope)], |row| number(row, 0))?;
         seq.ok_or_else(|| StorageError::Damaged("no such agency".to_owned()))
     }
@@ -20,7 +21,12 @@ impl Changes for Sqlite {
         Ok(())
     }
 
-    fn changes_after(&mut self, scope: Scope, after: u64, limit: u32) -> Result<Vec<(u64, String)>> {
+    fn changes_after(
+        &mut self,
+        scope: Scope,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<(u64, String)>> {
         self.all(
             "SELECT seq, change FROM changes WHERE agency_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
             params![agency(scope), signed(after), limit],

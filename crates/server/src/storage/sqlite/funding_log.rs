@@ -5,7 +5,12 @@ use super::{Sqlite, agency, json, to_json};
 use crate::storage::{Result, Scope, funding_log::FundingLog};
 
 impl FundingLog for Sqlite {
-    fn append_event(&mut self, scope: Scope, sub_account: SubAccountId, recorded: &Recorded) -> Result<()> {
+    fn append_event(
+        &mut self,
+        scope: Scope,
+        sub_account: SubAccountId,
+        recorded: &Recorded,
+    ) -> Result<()> {
         self.execute(
             "INSERT INTO funding_events (agency_id, account_id, number, at, event, recorded)
              SELECT ?1, ?2, coalesce(max(number), 0) + 1, ?3, ?4, ?5 FROM funding_events

@@ -38,7 +38,12 @@ impl Jobs for Sqlite {
         Ok(())
     }
 
-    fn lease_jobs(&mut self, now: Timestamp, leased_until: Timestamp, limit: u32) -> Result<Vec<JobRow>> {
+    fn lease_jobs(
+        &mut self,
+        now: Timestamp,
+        leased_until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<JobRow>> {
         let sql = format!(
             "SELECT {COLUMNS} FROM jobs
              WHERE state = 'open' AND run_at <= ?1 AND leased_until <= ?1 ORDER BY run_at LIMIT ?2"
@@ -76,6 +81,11 @@ impl Jobs for Sqlite {
         Ok(())
     }
 
+    fn forget_leases(&mut self) -> Result<u64> {
+        let sql = "UPDATE jobs SET leased_until = 0 WHERE state = 'open' AND leased_until > 0";
+        Ok(self.execute(sql, [])? as u64)
+    }
+
     fn finish_job(&mut self, scope: Scope, id: JobId, outcome: &JobOutcome) -> Result<()> {
         let (state, run_at, error) = match outcome {
             JobOutcome::Done => ("done", None, None),
@@ -92,10 +102,10 @@ impl Jobs for Sqlite {
     }
 
     fn job_counts(&mut self) -> Result<JobCounts> {
-        let sql = "SELECT coalesce(sum(state = 'open'), 0), coalesce(sum(state = 'failed'), 0) FROM jobs";
-        let counts = self.one(sql, [], |row| {
-            Ok(JobCounts { open: number(row, 0)?, failed: number(row, 1)? })
-        })?;
+        let sql =
+            "SELECT coalesce(sum(state = 'open'), 0), coalesce(sum(state = 'failed'), 0) FROM jobs";
+        let counts = self
+            .one(sql, [], |row| Ok(JobCounts { open: number(row, 0)?, failed: number(row, 1)? }))?;
         Ok(counts.unwrap_or_default())
     }
 

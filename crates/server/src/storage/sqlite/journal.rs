@@ -16,8 +16,10 @@ use crate::storage::{
 impl Journal for Sqlite {
     fn append(&mut self, scope: Scope, entry: &JournalEntry) -> Result<u64> {
         let sql = "SELECT entry_count, last_link FROM agencies WHERE id = ?1";
-        let last = self.one(sql, [agency(scope)], |row| Ok((number(row, 0)?, get::<Link>(row, 1)?)))?;
-        let (count, last) = last.ok_or_else(|| StorageError::Damaged("no such agency".to_owned()))?;
+        let last =
+            self.one(sql, [agency(scope)], |row| Ok((number(row, 0)?, get::<Link>(row, 1)?)))?;
+        let (count, last) =
+            last.ok_or_else(|| StorageError::Damaged("no such agency".to_owned()))?;
         let entry_number = count + 1;
         let next = link(&last, entry_number, entry);
         self.execute(
@@ -65,7 +67,8 @@ impl Journal for Sqlite {
 
     fn balances(&mut self, scope: Scope) -> Result<Vec<(Book, Money)>> {
         let currency = self.currency(scope)?;
-        let sql = "SELECT book, nullif(account_id, ''), amount_micros FROM balances WHERE agency_id = ?1";
+        let sql =
+            "SELECT book, nullif(account_id, ''), amount_micros FROM balances WHERE agency_id = ?1";
         self.all(sql, [agency(scope)], |row| Ok((book(row, 0, 1)?, money(row, 2, currency)?)))
     }
 
@@ -133,7 +136,8 @@ impl Sqlite {
         let account = book.sub_account().map(|id| id.to_string()).unwrap_or_default();
         let sql = "SELECT amount_micros FROM balances
                    WHERE agency_id = ?1 AND book = ?2 AND account_id = ?3";
-        let balance = self.one(sql, params![agency(scope), book.name(), account], |row| get(row, 0))?;
+        let balance =
+            self.one(sql, params![agency(scope), book.name(), account], |row| get(row, 0))?;
         Ok(balance.unwrap_or(0))
     }
 
@@ -168,8 +172,11 @@ impl Sqlite {
             Ok((Posting { book: book(row, 0, 1)?, amount }, money(row, 3, currency)?))
         })?;
         let (postings, balances_after) = legs.into_iter().unzip();
-        let entry = JournalEntry::new(head.kind, head.at, head.sub_account, head.reference, postings)
-            .map_err(|error| StorageError::Damaged(format!("entry {}: {error}", head.number)))?;
+        let entry =
+            JournalEntry::new(head.kind, head.at, head.sub_account, head.reference, postings)
+                .map_err(|error| {
+                    StorageError::Damaged(format!("entry {}: {error}", head.number))
+                })?;
         Ok(EntryRow { number: head.number, entry, link: head.link, balances_after })
     }
 }

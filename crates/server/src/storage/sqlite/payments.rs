@@ -10,7 +10,12 @@ use crate::storage::{
 const COLUMNS: &str = "account_id, payment, confirmation_token, intent_id, quarantined";
 
 impl Payments for Sqlite {
-    fn save_payment(&mut self, scope: Scope, sub_account: SubAccountId, payment: &Payment) -> Result<()> {
+    fn save_payment(
+        &mut self,
+        scope: Scope,
+        sub_account: SubAccountId,
+        payment: &Payment,
+    ) -> Result<()> {
         self.execute(
             "INSERT INTO payments (agency_id, id, account_id, status, payment)
              VALUES (?1, ?2, ?3, ?4, ?5)
@@ -48,7 +53,12 @@ impl Payments for Sqlite {
         self.all(&sql, params![agency(scope), sub_account.to_string()], read)
     }
 
-    fn set_confirmation_token(&mut self, scope: Scope, id: PaymentId, token: Option<&str>) -> Result<()> {
+    fn set_confirmation_token(
+        &mut self,
+        scope: Scope,
+        id: PaymentId,
+        token: Option<&str>,
+    ) -> Result<()> {
         self.execute(
             "UPDATE payments SET confirmation_token = ?3 WHERE agency_id = ?1 AND id = ?2",
             params![agency(scope), id.to_string(), token],

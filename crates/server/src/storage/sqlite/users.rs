@@ -53,7 +53,11 @@ impl Users for Sqlite {
         Ok(())
     }
 
-    fn session(&mut self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<(Scope, UserRow)>> {
+    fn session(
+        &mut self,
+        token_hash: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<(Scope, UserRow)>> {
         let sql = format!(
             "SELECT {COLUMNS} FROM sessions s
              JOIN users u ON u.agency_id = s.agency_id AND u.id = s.user_id

@@ -1,0 +1,90 @@
+//! The demo: two agencies with ninety days behind them, always the same from a fixed seed, told through the very commands a
+//! real installation runs. What has happened at the gateway is imported into the sandbox, so that both books match; what is
+//! under way is done live.
+
+mod cast;
+mod chance;
+mod history;
+mod sandbox;
+mod under_way;
+
+use billing::{
+    AgencyId, Currency,
+    text::{EmailAddress, Name},
+};
+
+use crate::{
+    deps::Deps,
+    execute::{ExecuteError, Tools, people},
+    storage::{Scope, StorageError},
+};
+
+pub use cast::{OWNER_EMAIL, PASSWORD};
+pub use sandbox::SandboxAddress;
+
+/// What a demo is made from.
+const SEED: u64 = 0x0051_1CE5;
+
+/// What was seeded.
+#[derive(Clone, Copy, Debug)]
+pub struct Seeded {
+    /// The agency that the demo's owner belongs to.
+    pub agency: AgencyId,
+}
+
+/// Why a demo could not be seeded.
+#[derive(Debug, thiserror::Error)]
+pub enum SeedError {
+    /// A command of its history was not carried out.
+    #[error("the demo's history: {0}")]
+    Execute(#[from] ExecuteError),
+    /// The sandbox did not take its part.
+    #[error("the sandbox: {0}")]
+    Sandbox(String),
+    /// What is under way in the demo could not be brought there.
+    #[error("what is under way in the demo: {0}")]
+    UnderWay(String),
+    /// The demo's own texts are wrong.
+    #[error("the demo's own texts: {0}")]
+    Text(String),
+}
+
+impl From<StorageError> for SeedError {
+    fn from(error: StorageError) -> Self {
+        Self::Execute(error.into())
+    }
+}
+
+/// Fills an empty database and an empty sandbox.
+///
+/// # Errors
+/// [`SeedError`].
+pub async fn seed(deps: &Deps, sandbox: &SandboxAddress) -> Result<Seeded, SeedError> {
+    let now = deps.clock.now();
+    let hash = people::hash_password(PASSWORD, &Tools::of(deps)).map_err(SeedError::Text)?;
+    let mut books = sandbox::Books::default();
+    let mut first = None;
+    for (index, agency) in cast::agencies().into_iter().enumerate() {
+        let seed = SEED.wrapping_add(index as u64);
+        let (hash, taken) = (hash.clone(), std::mem::take(&mut books));
+        let (scope, told) =
+            deps.store.write(move |tx| history::tell(tx, agency, seed, now, hash, taken)).await?;
+        books = told;
+        first.get_or_insert(scope);
+    }
+    sandbox::import(sandbox, books).await?;
+    let scope: Scope = first.ok_or_else(|| SeedError::Text("no agency".to_owned()))?;
+    under_way::begin(deps, sandbox, scope).await?;
+    Ok(Seeded { agency: scope.agency() })
+}
+
+fn name(text: &str) -> Result<Name, SeedError> {
+    Name::parse(text).map_err(|error| SeedError::Text(format!("{text}: {error}")))
+}
+
+fn email(text: &str) -> Result<EmailAddress, SeedError> {
+    EmailAddress::parse(text).map_err(|error| SeedError::Text(format!("{text}: {error}")))
+}
+
+/// What the demo is billed in.
+const CURRENCY: Currency = Currency::Usd;
