@@ -3,7 +3,10 @@
 use billing::{api::LedgerLine, funding::Payer, ledger::EntryKind};
 use leptos::prelude::*;
 
-use super::{amount::Amount, when::date_time};
+use super::{
+    amount::{Amount, ChangeAmount},
+    when::date_time,
+};
 
 /// The lines as a table, newest first.
 #[component]
@@ -51,7 +54,7 @@ fn Line(line: LedgerLine) -> impl IntoView {
                 <code>{short(&line.reference)}</code>
             </td>
             <td class="cell-amount money">
-                <Amount money=line.amount exact=true />
+                <ChangeAmount money=line.amount />
             </td>
             <td class="cell-after money">
                 <Amount money=line.balance_after exact=true />

@@ -17,7 +17,7 @@ mod when;
 
 pub use account_row::{AccountRow, pencil_id};
 pub use agency_balance::AgencyBalance;
-pub use amount::{Amount, exact_text, text};
+pub use amount::{Amount, ChangeAmount, exact_text, text};
 pub use balance_cell::BalanceCell;
 pub use balance_curve::BalanceCurve;
 pub use billing_cell::{BillingCell, payer_words, side};
