@@ -1,1 +1,7 @@
-fn main() {}
+//! The one binary, `sluice`. See [`server::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::cli::run()
+}

@@ -28,6 +28,9 @@ impl Mailer for MailboxMailer {
         let at = self.clock.now();
         let row = MailboxRow { id: MailId::new(at, self.entropy.id()), at, mail: mail.clone() };
         let put = move |tx: &mut dyn Transaction| tx.insert_mail(&row);
-        self.store.write(put).await.map_err(|error: StorageError| MailError::TryLater(error.to_string()))
+        self.store
+            .write(put)
+            .await
+            .map_err(|error: StorageError| MailError::TryLater(error.to_string()))
     }
 }

@@ -1,0 +1,205 @@
+//! What can be typed.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use billing::{
+    AgencyId, Currency,
+    text::{EmailAddress, Name},
+};
+use clap::{Args as Arguments, Parser, Subcommand};
+
+use super::database::DatabaseUrl;
+
+/// Decides whose balance a client's usage draws from.
+#[derive(Parser, Debug)]
+#[command(name = "sluice", version, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 done, 1 failed, 2 usage, 3 an invariant is broken.")]
+pub struct Args {
+    /// Where the data is: sqlite:PATH
+    #[arg(long, env = "SLUICE_DATABASE_URL", default_value = "sqlite:sluice.db", global = true)]
+    pub database_url: DatabaseUrl,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Answer HTTP. Makes and migrates the database when there is none
+    Serve(Box<ServeArgs>),
+    /// Make the database, or bring its schema up to date
+    Migrate,
+    /// Bring accounts in from a CSV file, all or none
+    #[command(after_help = IMPORT_HELP)]
+    Import(ImportArgs),
+    /// The agencies
+    #[command(subcommand)]
+    Agency(AgencyCommand),
+    /// The people of agencies
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Check every invariant on the data. Exits with 3 when one is broken
+    Verify(VerifyArgs),
+}
+
+const IMPORT_HELP: &str = "\
+The file is UTF-8 with a header line. Columns, in any order:
+  external_id  your own id of the account, 1 to 64 characters, unique
+  name         1 to 200 characters
+  low_below    optional: below this its own balance counts as low, like 25.00 (10.00 when empty)
+A row that is wrong is told by line and column, and nothing is imported.";
+
+const SERVE_HELP: &str = "\
+Secrets are variables, or files named by the variable with _FILE:
+  SLUICE_STRIPE_SECRET_KEY      may move money
+  SLUICE_STRIPE_WEBHOOK_SECRET  what the gateway signs its events with
+  SLUICE_MAIL_URL               smtp://user:password@host:port (or smtps://); without it mail stays in the database
+SLUICE_LOG chooses what is logged: error, warn, info, debug.";
+
+#[derive(Arguments, Debug)]
+#[command(after_help = SERVE_HELP)]
+pub struct ServeArgs {
+    /// A fresh demo with a sandbox gateway and a mailbox beside it; no real money, no real mail
+    #[arg(long, env = "SLUICE_DEMO")]
+    pub demo: bool,
+    /// Where to listen [default: 127.0.0.1:8080]
+    #[arg(long, env = "SLUICE_LISTEN", value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+    /// What stands before every link [default: http://ADDR]
+    #[arg(long, env = "SLUICE_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Print one line of JSON once listening
+    #[arg(long, env = "SLUICE_JSON")]
+    pub json: bool,
+    /// The address that mail comes from
+    #[arg(long, env = "SLUICE_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<EmailAddressArg>,
+    /// The gateway's key that may only make tokens
+    #[arg(long, env = "SLUICE_STRIPE_PUBLISHABLE_KEY", value_name = "KEY")]
+    pub stripe_publishable_key: Option<String>,
+    /// Base of the gateway's API
+    #[arg(
+        long,
+        env = "SLUICE_STRIPE_API_URL",
+        value_name = "URL",
+        default_value = "https://api.stripe.com"
+    )]
+    pub stripe_api_url: String,
+    /// The gateway's script with the card fields
+    #[arg(
+        long,
+        env = "SLUICE_STRIPE_SCRIPT_URL",
+        value_name = "URL",
+        default_value = "https://js.stripe.com/endive/stripe.js"
+    )]
+    pub stripe_script_url: String,
+}
+
+#[derive(Arguments, Debug)]
+pub struct ImportArgs {
+    /// The CSV file
+    #[arg(value_name = "accounts.csv")]
+    pub file: PathBuf,
+    /// Whose accounts they will be
+    #[arg(long, env = "SLUICE_AGENCY", value_name = "ID")]
+    pub agency: AgencyId,
+    /// Check everything, store nothing
+    #[arg(long, env = "SLUICE_DRY_RUN")]
+    pub dry_run: bool,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum AgencyCommand {
+    /// Make one; prints its id
+    Add(AgencyAddArgs),
+    /// Correct its balance by hand: one balanced entry in its books
+    Credit(AgencyCreditArgs),
+}
+
+#[derive(Arguments, Debug)]
+pub struct AgencyAddArgs {
+    /// Its name, as customers read it
+    #[arg(long, env = "SLUICE_NAME", value_parser = Name::parse)]
+    pub name: Name,
+    /// What it is billed in
+    #[arg(long, env = "SLUICE_CURRENCY", default_value = "USD")]
+    pub currency: Currency,
+}
+
+#[derive(Arguments, Debug)]
+pub struct AgencyCreditArgs {
+    /// Which agency
+    #[arg(long, env = "SLUICE_AGENCY", value_name = "ID")]
+    pub agency: AgencyId,
+    /// How much, like 500.00; negative takes away
+    #[arg(long, env = "SLUICE_AMOUNT", allow_hyphen_values = true)]
+    pub amount: String,
+    /// Why; each only once, so that a repeat is refused
+    #[arg(long, env = "SLUICE_REFERENCE")]
+    pub reference: String,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum UserCommand {
+    /// Make one; prints their id. The password is read from the file in SLUICE_PASSWORD_FILE, else from standard input
+    Add(UserAddArgs),
+}
+
+#[derive(Arguments, Debug)]
+pub struct UserAddArgs {
+    /// Of which agency
+    #[arg(long, env = "SLUICE_AGENCY", value_name = "ID")]
+    pub agency: AgencyId,
+    /// Their name
+    #[arg(long, env = "SLUICE_NAME", value_parser = Name::parse)]
+    pub name: Name,
+    /// Where they sign in and get notices
+    #[arg(long, env = "SLUICE_EMAIL")]
+    pub email: EmailAddressArg,
+}
+
+#[derive(Arguments, Debug)]
+pub struct VerifyArgs {
+    /// Print the report as one line of JSON
+    #[arg(long, env = "SLUICE_JSON")]
+    pub json: bool,
+}
+
+/// An e-mail address, checked.
+#[derive(Clone, Debug)]
+pub struct EmailAddressArg(pub EmailAddress);
+
+impl std::str::FromStr for EmailAddressArg {
+    type Err = billing::text::TextError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        EmailAddress::parse(text).map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn every_flag_has_its_variable() {
+        fn check(command: &clap::Command) {
+            for argument in command.get_arguments().filter(|argument| !argument.is_positional()) {
+                let id = argument.get_id().as_str();
+                if !["help", "version"].contains(&id) {
+                    let variable =
+                        argument.get_env().map(|name| name.to_string_lossy().into_owned());
+                    assert_eq!(variable, Some(format!("SLUICE_{}", id.to_uppercase())), "{id}");
+                }
+            }
+            command.get_subcommands().for_each(check);
+        }
+        check(&Args::command());
+    }
+}

@@ -1,0 +1,190 @@
+//! `sluice serve`
+
+use std::{io, net::SocketAddr, sync::Arc};
+
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+use super::{End, args::ServeArgs, database::DatabaseUrl, demo, environment::secret};
+use crate::{
+    config::{Config, DemoConfig, GatewayConfig, Secret},
+    deps::{Clock, Deps, Entropy, SystemClock, SystemEntropy},
+    gateway::stripe::Stripe,
+    http::{build_app_until, serve::serve},
+    jobs,
+    mail::{Mailer, mailbox::MailboxMailer, smtp::Smtp},
+    storage::Store,
+};
+
+/// Where to listen when nobody says.
+const LISTEN: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
+/// Where a demo's mail comes from.
+const DEMO_MAIL_FROM: &str = "billing@sluice.example";
+
+/// Serves until the process is told to stop.
+pub async fn run(args: ServeArgs, database: DatabaseUrl) -> Result<(), End> {
+    if args.demo {
+        return demo::run(args, database).await;
+    }
+    let gateway = gateway(&args)?;
+    let mail_from = mail_from(&args)?;
+    let store = database.open()?;
+    let listener = bind(args.listen.unwrap_or(LISTEN)).await?;
+    let url = public_url(&args, &listener)?;
+    let config = Config { public_url: url.clone(), gateway, mail_from, demo: None };
+    let server = Server::start(deps(config, store)?, listener);
+    server.work();
+    if args.json {
+        println!("{}", serde_json::json!({ "url": url }));
+    } else {
+        println!("Sluice is at {url}");
+    }
+    server.end().await;
+    Ok(())
+}
+
+/// A server that answers.
+pub struct Server {
+    deps: Deps,
+    stop: watch::Sender<bool>,
+    http: JoinHandle<()>,
+}
+
+impl Server {
+    /// Begins to answer.
+    pub fn start(deps: Deps, listener: TcpListener) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let router = build_app_until(deps.clone(), stopped.clone());
+        let http = tokio::spawn(serve(listener, router, stopped));
+        Self { deps, stop, http }
+    }
+
+    /// Begins the background work.
+    pub fn work(&self) {
+        tokio::spawn(jobs::run(self.deps.clone(), self.stop.subscribe()));
+    }
+
+    /// Waits for the signal to stop, then ends what is under way. A job that is cut off is done again after the next start.
+    pub async fn end(self) {
+        told_to_stop().await;
+        let _nobody_listens = self.stop.send(true);
+        let _ended = self.http.await;
+    }
+}
+
+/// Everything from outside, as in production.
+pub fn deps(config: Config, store: Store) -> Result<Deps, End> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let mailer: Arc<dyn Mailer> = match secret("SLUICE_MAIL_URL")? {
+        Some(Secret(url)) => {
+            let smtp = Smtp::from_url(&url, &config.mail_from);
+            Arc::new(smtp.map_err(|why| End::Usage(format!("SLUICE_MAIL_URL: {why}")))?)
+        }
+        None => {
+            if config.demo.is_none() {
+                tracing::warn!(
+                    "SLUICE_MAIL_URL is not set: mail stays in the database and reaches nobody"
+                );
+            }
+            let (store, clock, entropy) = (store.clone(), clock.clone(), entropy.clone());
+            Arc::new(MailboxMailer { store, clock, entropy })
+        }
+    };
+    let gateway = Stripe::new(&config.gateway).map_err(|error| End::Usage(error.to_string()))?;
+    Ok(Deps { clock, entropy, store, gateway: Arc::new(gateway), mailer, config: Arc::new(config) })
+}
+
+/// A demo's settings.
+pub fn demo_config(
+    public_url: String,
+    gateway: GatewayConfig,
+    token: String,
+    args: &ServeArgs,
+) -> Config {
+    let mail_from = args.mail_from.as_ref();
+    Config {
+        public_url,
+        gateway,
+        mail_from: mail_from.map_or(DEMO_MAIL_FROM.to_owned(), |from| from.0.to_string()),
+        demo: Some(DemoConfig { sign_in_token: Secret(token) }),
+    }
+}
+
+fn gateway(args: &ServeArgs) -> Result<GatewayConfig, End> {
+    let needed = |name: &str, value: Option<Secret>| {
+        let why = format!("{name} is not set; without a payment gateway there is only --demo");
+        value.ok_or(End::Usage(why))
+    };
+    let publishable_key = args.stripe_publishable_key.clone().map(Secret);
+    Ok(GatewayConfig {
+        api_url: args.stripe_api_url.trim_end_matches('/').to_owned(),
+        script_url: args.stripe_script_url.clone(),
+        secret_key: needed("SLUICE_STRIPE_SECRET_KEY", secret("SLUICE_STRIPE_SECRET_KEY")?)?,
+        publishable_key: needed("SLUICE_STRIPE_PUBLISHABLE_KEY", publishable_key)?.0,
+        webhook_secret: needed(
+            "SLUICE_STRIPE_WEBHOOK_SECRET",
+            secret("SLUICE_STRIPE_WEBHOOK_SECRET")?,
+        )?,
+    })
+}
+
+fn mail_from(args: &ServeArgs) -> Result<String, End> {
+    match (&args.mail_from, secret("SLUICE_MAIL_URL")?) {
+        (Some(from), _) => Ok(from.0.to_string()),
+        (None, None) => Ok(DEMO_MAIL_FROM.to_owned()),
+        (None, Some(_)) => {
+            Err(End::Usage("SLUICE_MAIL_FROM is not set: whom does mail come from?".to_owned()))
+        }
+    }
+}
+
+/// Listens.
+pub async fn bind(address: SocketAddr) -> Result<TcpListener, End> {
+    let failed = |error: io::Error| End::Failed(format!("{address}: {error}"));
+    TcpListener::bind(address).await.map_err(failed)
+}
+
+/// Listens for a demo: anywhere, when nobody said where and the usual place is taken.
+pub async fn bind_somewhere(wanted: Option<SocketAddr>) -> Result<TcpListener, End> {
+    match wanted {
+        Some(address) => bind(address).await,
+        None => match TcpListener::bind(LISTEN).await {
+            Ok(listener) => Ok(listener),
+            Err(_) => bind(SocketAddr::new(LISTEN.ip(), 0)).await,
+        },
+    }
+}
+
+/// What stands before every link.
+pub fn public_url(args: &ServeArgs, listener: &TcpListener) -> Result<String, End> {
+    let Some(given) = &args.public_url else {
+        return Ok(format!("http://{}", listener.local_addr().map_err(End::failed)?));
+    };
+    let wrong = || End::Usage("--public-url: expected https://HOST or http://HOST".to_owned());
+    let url = url::Url::parse(given).map_err(|_| wrong())?;
+    let origin_alone = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    let origin = url.origin().ascii_serialization();
+    let fits =
+        origin_alone && ["http", "https"].contains(&url.scheme()) && url.username().is_empty();
+    if fits { Ok(origin) } else { Err(wrong()) }
+}
+
+/// Ctrl-C, or the word of whoever runs us.
+async fn told_to_stop() {
+    let interrupt = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                () = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    interrupt.await;
+}

@@ -1,0 +1,31 @@
+//! The API: one verb per file.
+
+pub mod add_to_agency;
+pub mod agency;
+pub mod changes;
+pub mod csp_report;
+pub mod health;
+pub mod ledger;
+pub mod list_accounts;
+pub mod make_link;
+pub mod me;
+pub mod open_link;
+pub mod pay;
+pub mod request_billing;
+pub mod resend_request;
+pub mod revoke_request;
+pub mod show_account;
+pub mod show_link;
+pub mod sign_in;
+pub mod sign_out;
+pub mod timeline;
+pub mod webhook;
+
+use std::str::FromStr;
+
+use super::Failure;
+
+/// An id from a path. One that is none is as absent as one that leads nowhere.
+fn id<T: FromStr>(text: &str) -> Result<T, Failure> {
+    text.parse().map_err(|_| Failure::not_found())
+}

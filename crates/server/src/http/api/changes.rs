@@ -1,0 +1,184 @@
+//! `GET /changes`: server-sent events, gapless, for as long as the session lives.
+//!
+//! The store's bell is a hint to look at once; the rows are the truth, and are looked at every few seconds anyway: another
+//! process on the same database rings no bell here.
+
+use std::{convert::Infallible, fmt::Write as _, time::Duration};
+
+use axum::{
+    body::{Body, Bytes},
+    extract::State,
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse as _, Response},
+};
+use futures_util::stream;
+use tokio::{
+    sync::{
+        broadcast::{self, error::RecvError},
+        watch,
+    },
+    time::Instant,
+};
+
+use crate::{
+    http::{
+        App, Failure,
+        caller::{Caller, SignedIn},
+        query::Query,
+        streams::Open,
+    },
+    storage::Transaction,
+};
+
+/// The longest without a look at the rows and at the session.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// The longest without a word, so that proxies keep the connection.
+const SPEAK_EVERY: Duration = Duration::from_secs(15);
+/// Changes told at once.
+const AT_ONCE: u32 = 100;
+
+/// Opens the stream after the change that the client has seen; without one, from now on.
+pub async fn answer(
+    State(app): State<App>,
+    caller: Caller,
+    mut query: Query,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let number = |text: &str| text.parse::<u64>().ok();
+    let after = query.read("after", "the number of a change", number);
+    query.finish()?;
+    // A browser that connects again says where it was, whatever address it was given at first.
+    let after = match headers.get("last-event-id").filter(|value| !value.is_empty()) {
+        None => after,
+        Some(value) => Some(value.to_str().ok().and_then(number).ok_or_else(|| {
+            Failure::field("Last-Event-ID", "invalid", "Expected the number of a change.")
+        })?),
+    };
+    // Before the first look, so that nothing falls in between.
+    let bell = app.deps.store.bell();
+    let now = app.deps.clock.now();
+    let start = move |tx: &mut dyn Transaction| {
+        let signed_in = caller.identify(tx, now)?;
+        let last = tx.last_change(signed_in.scope)?;
+        Ok::<_, Failure>((signed_in, last))
+    };
+    let (signed_in, last) = app.deps.store.read(start).await?;
+    let Some(open) = app.streams.open(signed_in.scope.agency()) else {
+        let detail = "This agency has too many pages open that listen for changes.";
+        return Err(Failure::too_many(detail, 30));
+    };
+    let stop = app.stop.clone();
+    let told = after.unwrap_or(last);
+    let changes = Changes { app, caller, signed_in, told, bell, stop, spoke: None, _open: open };
+    let chunks = stream::unfold(changes, |mut changes| async move {
+        let chunk = changes.next().await?;
+        Some((Ok::<_, Infallible>(Bytes::from(chunk)), changes))
+    });
+    let event_stream = HeaderValue::from_static("text/event-stream");
+    let unbuffered = HeaderValue::from_static("no");
+    let headers = [(header::CONTENT_TYPE, event_stream)];
+    let mut response = (headers, Body::from_stream(chunks)).into_response();
+    response.headers_mut().insert("x-accel-buffering", unbuffered);
+    Ok(response)
+}
+
+/// An open stream.
+struct Changes {
+    app: App,
+    caller: Caller,
+    signed_in: SignedIn,
+    /// The number of the last change that the client knows.
+    told: u64,
+    bell: broadcast::Receiver<billing::AgencyId>,
+    stop: watch::Receiver<bool>,
+    /// When something was last said.
+    spoke: Option<Instant>,
+    _open: Open,
+}
+
+impl Changes {
+    /// The next thing to say; nothing when the stream ends.
+    async fn next(&mut self) -> Option<String> {
+        loop {
+            if *self.stop.borrow() {
+                return None;
+            }
+            let mut said = self.look().await?;
+            // The first word comes at once: it tells the browser that the stream is open.
+            let silent = self.spoke.map_or(SPEAK_EVERY, |spoke| spoke.elapsed());
+            if said.is_empty() && silent >= SPEAK_EVERY {
+                said.push_str(": here\n\n");
+            }
+            if !said.is_empty() {
+                self.spoke = Some(Instant::now());
+                return Some(said);
+            }
+            self.wait(SPEAK_EVERY.saturating_sub(silent).min(LOOK_EVERY)).await;
+        }
+    }
+
+    /// What the rows say after what was told; nothing when nobody is signed in any more.
+    async fn look(&mut self) -> Option<String> {
+        let now = self.app.deps.clock.now();
+        let (caller, told, user) = (self.caller, self.told, self.signed_in.user.id);
+        let read = move |tx: &mut dyn Transaction| {
+            let signed_in = caller.identify(tx, now)?;
+            if signed_in.user.id != user {
+                return Err(Failure::unauthenticated());
+            }
+            let changes = tx.changes_after(signed_in.scope, told, AT_ONCE)?;
+            let last = match changes.last() {
+                Some((seq, _)) => *seq,
+                None => tx.last_change(signed_in.scope)?,
+            };
+            Ok::<_, Failure>((changes, last))
+        };
+        let (changes, last) = match self.app.deps.store.read(read).await {
+            Ok(read) => read,
+            // Storage in trouble: the client connects again and goes on from where it was.
+            Err(_) => return None,
+        };
+        let mut said = String::new();
+        let first = changes.first().map(|(seq, _)| *seq);
+        if first.is_some_and(|first| first != told + 1) || first.is_none() && last != told {
+            // What was missed is no longer kept, or the client comes from another database.
+            self.told = last;
+            let _ = write!(said, "id: {last}\nevent: reset\ndata: {{\"seq\":{last}}}\n\n");
+            return Some(said);
+        }
+        for (seq, json) in changes {
+            let _ = write!(said, "id: {seq}\nevent: change\ndata: {json}\n\n");
+            self.told = seq;
+        }
+        Some(said)
+    }
+
+    /// Until there may be something to say.
+    async fn wait(&mut self, at_most: Duration) {
+        let deadline = tokio::time::sleep(at_most);
+        tokio::pin!(deadline);
+        let agency = self.signed_in.scope.agency();
+        loop {
+            tokio::select! {
+                () = &mut deadline => return,
+                rung = self.bell.recv() => match rung {
+                    Ok(whose) if whose != agency => {}
+                    Ok(_) | Err(RecvError::Lagged(_)) => return,
+                    // Nobody rings any more: the rows are looked at nevertheless.
+                    Err(RecvError::Closed) => return deadline.await,
+                },
+                changed = self.stop.changed() => match changed {
+                    Ok(()) => return,
+                    Err(_) => self.stop = forever(),
+                },
+            }
+        }
+    }
+}
+
+/// News that never comes, from a sender that never goes.
+fn forever() -> watch::Receiver<bool> {
+    static NEVER: std::sync::LazyLock<watch::Sender<bool>> =
+        std::sync::LazyLock::new(|| watch::Sender::new(false));
+    NEVER.subscribe()
+}

@@ -1,0 +1,40 @@
+//! `GET /accounts`
+
+use axum::{Json, extract::State};
+use billing::api::AccountList;
+
+use crate::{
+    execute::snapshots,
+    http::{App, Failure, caller::Caller, cursor, query::Query},
+    storage::{Transaction, accounts::AccountQuery},
+};
+
+/// A page of accounts, with the agency at the same instant: three statements in one transaction, however long the page.
+pub async fn answer(
+    State(app): State<App>,
+    caller: Caller,
+    query: Query,
+) -> Result<Json<AccountList>, Failure> {
+    let query = query.accounts()?;
+    let now = app.deps.clock.now();
+    let read = move |tx: &mut dyn Transaction| {
+        let signed_in = caller.identify(tx, now)?;
+        let agency = tx.agency(signed_in.scope)?.ok_or_else(Failure::not_found)?;
+        let page = usize::try_from(query.limit).unwrap_or(usize::MAX);
+        // One more than asked for tells whether there is another page.
+        let more = AccountQuery { limit: query.limit.saturating_add(1), ..query };
+        let mut rows = tx.list_accounts(signed_in.scope, &more)?;
+        let more_follow = rows.len() > page;
+        rows.truncate(page);
+        let last = rows.last().filter(|_| more_follow);
+        let next_cursor = last.map(|(row, key)| cursor::of_account(more.sort, key, row.id));
+        Ok::<_, Failure>(AccountList {
+            accounts: rows.iter().map(|(row, _)| snapshots::account(row, &agency)).collect(),
+            next_cursor,
+            counts: agency.counts,
+            change_seq: agency.change_seq,
+            agency: snapshots::agency(&agency),
+        })
+    };
+    Ok(Json(app.deps.store.read(read).await?))
+}

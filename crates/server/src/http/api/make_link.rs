@@ -1,0 +1,37 @@
+//! `POST /accounts/{id}/billing-requests/{rid}/links`
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use billing::{RequestId, SubAccountId, api::LinkAnswer};
+
+use super::id;
+use crate::{
+    execute::{Tools, links},
+    http::{App, Failure, RequestTag, caller::Caller},
+    storage::{Transaction, links::LinkPurpose},
+};
+
+/// A fresh secure link to the open request, told this once.
+pub async fn answer(
+    State(app): State<App>,
+    caller: Caller,
+    tag: RequestTag,
+    Path((sub_account, request)): Path<(String, String)>,
+) -> Result<Json<LinkAnswer>, Failure> {
+    let sub_account: SubAccountId = id(&sub_account)?;
+    let request: RequestId = id(&request)?;
+    let tools = Tools::of(&app.deps);
+    let write = move |tx: &mut dyn Transaction| {
+        let signed_in = caller.identify(tx, tools.now)?;
+        let scope = signed_in.scope;
+        let origin = signed_in.origin(&tag);
+        let purpose = LinkPurpose::Copy;
+        let made = links::create(tx, &tools, scope, sub_account, request, purpose, &origin)?;
+        Ok::<_, Failure>(made)
+    };
+    let (token, expires_at) = app.deps.store.write(write).await?;
+    let url = links::url(&app.deps.config.public_url, &token);
+    Ok(Json(LinkAnswer { url, expires_at }))
+}

@@ -1,0 +1,21 @@
+//! `POST /pay/payments`
+
+use axum::{Json as Answer, extract::State, http::HeaderMap};
+use billing::api::{PayBody, PayView};
+
+use crate::{
+    http::{App, Failure, RequestTag, body::Json, caller::LinkToken, conditions::idempotency_key},
+    pay,
+};
+
+/// The customer pressed the button. What that means is [`crate::pay`]'s to say: it takes more than one transaction.
+pub async fn answer(
+    State(app): State<App>,
+    LinkToken(token): LinkToken,
+    tag: RequestTag,
+    headers: HeaderMap,
+    Json { value: body, raw }: Json<PayBody>,
+) -> Result<Answer<PayView>, Failure> {
+    let key = idempotency_key(&headers)?;
+    Ok(Answer(pay::pay(&app.deps, &token, &key, &raw, &body, &tag.0).await?))
+}

@@ -1,0 +1,57 @@
+//! What every handler can reach.
+
+use std::{ops::Deref, sync::Arc};
+
+use tokio::sync::{Semaphore, watch};
+
+use super::{files::Files, reports::Reports, sign_in_limits::SignInLimits, streams::Streams};
+use crate::deps::Deps;
+
+/// Passwords that are hashed at the same time; each takes 19 MiB and a core for a while.
+const HASHING_AT_ONCE: usize = 2;
+
+/// The server's shared state. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Shared>);
+
+/// What is shared.
+pub struct Shared {
+    /// Everything from outside.
+    pub deps: Deps,
+    /// The embedded files, with their policies.
+    pub(super) files: Files,
+    /// Sign-ins that failed.
+    pub(super) sign_ins: SignInLimits,
+    /// Permits to hash a password.
+    pub(super) hashing: Semaphore,
+    /// Open change streams.
+    pub(super) streams: Streams,
+    /// What browsers reported.
+    pub(super) reports: Reports,
+    /// True once the server stops.
+    pub(super) stop: watch::Receiver<bool>,
+}
+
+impl App {
+    /// Around what comes from outside.
+    pub fn new(deps: Deps, stop: watch::Receiver<bool>) -> Self {
+        let files = Files::embedded(&deps.config);
+        Self(Arc::new(Shared {
+            deps,
+            files,
+            sign_ins: SignInLimits::default(),
+            hashing: Semaphore::new(HASHING_AT_ONCE),
+            streams: Streams::default(),
+            reports: Reports::default(),
+            stop,
+        }))
+    }
+}
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}

@@ -1,0 +1,109 @@
+//! What a page may load, and who may frame it (DESIGN §8).
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use sha2::{Digest as _, Sha256};
+
+/// For answers that are no page.
+pub const NOTHING: &str =
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// What no page of ours needs.
+pub const PERMISSIONS: &str =
+    "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
+/// The demo's mailbox: its own style, and letters in frames.
+pub const MAILBOX: &str = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none'; \
+     form-action 'none'; frame-ancestors 'none'; report-uri /api/v1/csp-reports";
+/// A letter in the demo's mailbox: whatever it says, it runs nothing and loads nothing, but its link can be followed. A page
+/// opened by it is a page like any other.
+pub const LETTER: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'self'; \
+     sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation";
+
+/// The agency's app.
+pub fn app(html: &str) -> String {
+    page(html, "", "", "")
+}
+
+/// The pay page: the gateway's script and its frames besides.
+pub fn pay(html: &str, script_url: &str) -> String {
+    let origin = origin(script_url);
+    if origin == "https://js.stripe.com" {
+        let frames = format!(" {origin} https://*.js.stripe.com https://hooks.stripe.com");
+        return page(
+            html,
+            &format!(" {origin} https://*.js.stripe.com"),
+            &frames,
+            " https://api.stripe.com",
+        );
+    }
+    let origin = format!(" {origin}");
+    page(html, &origin, &origin, "")
+}
+
+/// What the pay page's frames may use: the gateway asks for payments, nobody else for anything.
+pub fn pay_permissions(script_url: &str) -> String {
+    let gateway = format!("payment=(self \"{}\")", origin(script_url));
+    PERMISSIONS.replace("payment=()", &gateway)
+}
+
+fn page(html: &str, scripts: &str, frames: &str, connections: &str) -> String {
+    let hashes: String =
+        inline_scripts(html).iter().map(|script| format!(" {}", hash(script))).collect();
+    let frame_src = if frames.is_empty() { String::new() } else { format!("frame-src{frames}; ") };
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}{scripts}; style-src 'self'; \
+         img-src 'self' data:; connect-src 'self'{connections}; font-src 'self'; {frame_src}manifest-src 'self'; \
+         form-action 'self'; base-uri 'none'; frame-ancestors 'none'; report-uri /api/v1/csp-reports"
+    )
+}
+
+/// Scheme, host and port of an address; nothing if it is none.
+fn origin(address: &str) -> String {
+    url::Url::parse(address)
+        .map_or_else(|_| String::new(), |url| url.origin().ascii_serialization())
+}
+
+/// What stands in script elements without an address, byte for byte.
+fn inline_scripts(html: &str) -> Vec<&str> {
+    let mut scripts = Vec::new();
+    let mut rest = html;
+    while let Some((_, after)) = rest.split_once("<script") {
+        let Some((attributes, after)) = after.split_once('>') else { break };
+        let Some((content, after)) = after.split_once("</script>") else { break };
+        let external = attributes.split_ascii_whitespace().any(|word| word.starts_with("src="));
+        if !external && !content.is_empty() {
+            scripts.push(content);
+        }
+        rest = after;
+    }
+    scripts
+}
+
+fn hash(script: &str) -> String {
+    format!("'sha256-{}'", STANDARD.encode(Sha256::digest(script.as_bytes())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_inline_script_is_let_in_by_its_hash_and_one_with_an_address_is_not() {
+        let html = "<script type=\"module\">import x</script><script src=\"/a.js\"></script>";
+        assert_eq!(inline_scripts(html), ["import x"]);
+        let policy = app(html);
+        // printf %s 'import x' | openssl dgst -sha256 -binary | base64
+        assert!(policy.contains("'sha256-"), "{policy}");
+        assert_eq!(policy.matches("sha256-").count(), 1);
+        assert!(!policy.contains("frame-src"));
+    }
+
+    #[test]
+    fn the_pay_page_lets_in_the_gateways_origin_and_no_other() {
+        let policy = pay("", "http://127.0.0.1:4242/stripe.js");
+        assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval' http://127.0.0.1:4242;"));
+        assert!(policy.contains("frame-src http://127.0.0.1:4242;"), "{policy}");
+        assert!(policy.contains("connect-src 'self';"));
+        let stripe = pay("", "https://js.stripe.com/endive/stripe.js");
+        assert!(stripe.contains("https://hooks.stripe.com;"));
+        assert!(stripe.contains("connect-src 'self' https://api.stripe.com;"), "{stripe}");
+    }
+}

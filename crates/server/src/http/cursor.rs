@@ -1,0 +1,46 @@
+//! Where a page ended, as an opaque word: bound to the order it was made for.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use billing::{SubAccountId, api::AccountSort};
+
+/// After the row with this sort key and id.
+pub fn of_account(sort: AccountSort, key: &str, id: SubAccountId) -> String {
+    let json = serde_json::json!([sort.name(), key, id]).to_string();
+    URL_SAFE_NO_PAD.encode(json)
+}
+
+/// Reads a cursor of the list of accounts; nothing when it is none, or one of another order.
+pub fn account(cursor: &str, sort: AccountSort) -> Option<(String, SubAccountId)> {
+    let json = URL_SAFE_NO_PAD.decode(cursor).ok()?;
+    let (name, key, id): (String, String, SubAccountId) = serde_json::from_slice(&json).ok()?;
+    (name == sort.name()).then_some((key, id))
+}
+
+/// Before the entry of this number.
+pub fn of_entry(number: u64) -> String {
+    URL_SAFE_NO_PAD.encode(format!("entry {number}"))
+}
+
+/// Reads a cursor of the ledger.
+pub fn entry(cursor: &str) -> Option<u64> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    text.strip_prefix("entry ")?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use billing::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn reads_back_only_in_the_order_it_was_made_for() {
+        let id = SubAccountId::new(Timestamp::from_millis(1), [1; 10]);
+        let cursor = of_account(AccountSort::Name, "café", id);
+        assert_eq!(account(&cursor, AccountSort::Name), Some(("café".to_owned(), id)));
+        assert_eq!(account(&cursor, AccountSort::NameDescending), None);
+        assert_eq!(account("made-up", AccountSort::Name), None);
+        assert_eq!(entry(&of_entry(7)), Some(7));
+        assert_eq!(entry(&cursor), None);
+    }
+}

@@ -1,0 +1,12 @@
+//! `GET /demo/csp-reports`
+
+use axum::{Json, extract::State};
+use serde_json::{Value, json};
+
+use crate::http::App;
+
+/// How many reports browsers sent since the start, and the newest of them.
+pub async fn answer(State(app): State<App>) -> Json<Value> {
+    let (count, newest) = app.reports.all();
+    Json(json!({ "count": count, "newest": newest }))
+}

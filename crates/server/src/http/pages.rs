@@ -1,0 +1,5 @@
+//! Pages and the files they are made of.
+
+pub mod app;
+pub mod asset;
+pub mod pay;

@@ -1,0 +1,10 @@
+//! The pay page. The link's token stays in the fragment: no server sees it in an address.
+
+use axum::{extract::State, http::HeaderMap, response::Response};
+
+use crate::http::App;
+
+/// The pay page.
+pub async fn show(State(app): State<App>, headers: HeaderMap) -> Response {
+    app.files.pay.answer(&headers)
+}
