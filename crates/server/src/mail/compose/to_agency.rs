@@ -99,8 +99,8 @@ fn late_payment(letter: &LetterContent, customer: &EmailAddress, amount: Money) 
     let sheet = Sheet {
         heading: format!("A late payment for {account} goes back"),
         lead: vec![format!(
-            "{customer} paid {amount} for {account}, but another payment had come first. All of it \
-             goes back to their card. No balance has changed, and neither has who pays."
+            "{customer} paid {amount} for {account}, but another payment, or a change of who pays, \
+             had come first. All of it goes back to their card, and no balance has changed."
         )],
         next: vec!["You do not have to do anything. The customer has been told.".to_owned()],
         ..Sheet::default()

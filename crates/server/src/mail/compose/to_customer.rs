@@ -127,8 +127,8 @@ fn returned(
     let sheet = Sheet {
         heading: format!("Your payment of {amount} goes back to you"),
         lead: vec![format!(
-            "Your payment for {account} arrived after another one had already been made, so it was \
-             not needed. All of it, {amount}, goes back to {card}."
+            "Your payment for {account} was no longer needed when it arrived: another payment, or a \
+             change of who pays, had come first. All of it, {amount}, goes back to {card}."
         )],
         next: vec![
             format!("You do not have to do anything. {REFUND_TAKES}"),
