@@ -46,7 +46,8 @@ pub fn BillingDialog(
     let close = Callback::new(move |()| desk.leave_dialog());
     let known = Memo::new(move |_| account.with(Option::is_some));
     Effect::new(move || {
-        (known.track(), step.track());
+        known.track();
+        step.track();
         focus_step();
     });
     view! {
@@ -98,7 +99,7 @@ fn Steps(
     let account = desk
         .store
         .row(id)
-        .map(|row| Signal::from(row))
+        .map(Signal::from)
         .or_else(|| account.get_untracked().map(Signal::stored))?;
     let payer = Memo::new(move |_| account.with(|account| account.funding.payer()));
     let about = move || {

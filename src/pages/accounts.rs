@@ -27,19 +27,23 @@ pub fn AccountsPage() -> impl IntoView {
     });
     let list = AccountsList::of(desk.store, desk.session, query);
     let counts = desk.store.counts();
+    // With nothing to look for, nothing to look with.
+    let some = move || counts.with(|counts| counts.is_none_or(|counts| counts.all > 0));
     let sentence = move || counts.get().map(|counts| count::sentence(&counts));
     view! {
         <header class="page-head">
             <div>
                 <h1>"Accounts"</h1>
-                <p class="quiet">{move || sentence().unwrap_or_else(|| "…".to_owned())}</p>
+                <p class="quiet">{move || sentence().unwrap_or_else(|| "\u{a0}".to_owned())}</p>
             </div>
             <AgencyBalance />
         </header>
-        <div class="toolbar" role="search" aria-label="Accounts">
-            <Search query=query />
-            <Filters query=query />
-        </div>
+        <Show when=some>
+            <div class="toolbar" role="search" aria-label="Accounts">
+                <Search query=query />
+                <Filters query=query />
+            </div>
+        </Show>
         <ListStates list=list query=query />
     }
 }

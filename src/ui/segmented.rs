@@ -15,6 +15,11 @@ pub struct Segment {
     pub current: bool,
 }
 
+/// Two blank figures: the row does not jump when the counts arrive.
+fn unknown() -> String {
+    "\u{2007}\u{2007}".to_owned()
+}
+
 /// The row.
 #[component]
 pub fn Segmented(
@@ -28,7 +33,8 @@ pub fn Segmented(
         view! {
             <a href=segment.href aria-current=segment.current.then_some("true")>
                 {segment.label}
-                {segment.count.map(|count| view! { " " <small>{count}</small> })}
+                " "
+                <small>{segment.count.map_or_else(unknown, |count| count.to_string())}</small>
             </a>
         }
     };

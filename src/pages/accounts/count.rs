@@ -7,6 +7,9 @@ use crate::routes::ListQuery;
 /// `42 accounts · 29 draw from the agency, 13 from their customer`
 pub fn sentence(counts: &AccountCounts) -> String {
     let AccountCounts { all, agency, customer, .. } = counts;
+    if *all == 0 {
+        return "None yet".to_owned();
+    }
     let accounts = if *all == 1 { "account" } else { "accounts" };
     let draw = if *agency == 1 { "draws" } else { "draw" };
     format!("{all} {accounts} · {agency} {draw} from the agency, {customer} from their customer")
