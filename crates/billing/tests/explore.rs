@@ -2,7 +2,7 @@
 //! chance may miss, exhaustion does not.
 
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, reason = "this is a test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "this is a test")]
 
 #[allow(dead_code, reason = "other tests use the rest of it")]
 mod world;

@@ -2,7 +2,7 @@
 //! as it has happened. When one breaks a rule, proptest cuts the story down to the shortest that still does.
 
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, reason = "this is a test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "this is a test")]
 
 #[allow(dead_code, reason = "other tests use the rest of it")]
 mod world;

@@ -1,6 +1,7 @@
 //! What the dialogs promise before their button is pressed, word for word.
 
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::inconsistent_digit_grouping, reason = "dollars and cents: 100_00")]
 #![allow(clippy::unwrap_used, reason = "this is a test")]
 
 #[allow(dead_code, reason = "other tests use the rest of it")]

@@ -1,5 +1,7 @@
 //! What each rule posts, what cannot be booked, and what the chain notices: tables for a bookkeeper.
 
+#![allow(clippy::inconsistent_digit_grouping, reason = "dollars and cents: 10_000_01")]
+
 use super::{
     chain::{GENESIS, Link, link},
     rules::{

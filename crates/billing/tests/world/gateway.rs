@@ -75,11 +75,12 @@ impl Gateway {
     /// Something becomes true of a payment, if it still can: what is charged stays charged.
     pub fn becomes(&mut self, payment: PaymentId, word: Word) {
         if let Some(intent) = self.intents.get_mut(&payment) {
-            let can = match (intent.words.last(), word) {
-                (None, _) | (Some(Word::Action), Word::Failed | Word::Settled) => true,
-                (Some(Word::Failed), Word::Settled) => true,
-                _ => false,
-            };
+            let can = matches!(
+                (intent.words.last(), word),
+                (None, _)
+                    | (Some(Word::Action), Word::Failed | Word::Settled)
+                    | (Some(Word::Failed), Word::Settled)
+            );
             if can {
                 intent.words.push(word);
             }

@@ -304,6 +304,6 @@ fn actor(command: &Command) -> Actor {
 
 /// One of two customers.
 pub fn email(number: u8) -> EmailAddress {
-    let text = if number % 2 == 0 { "dana@brightwater.co" } else { "omar@brightwater.co" };
+    let text = if number.is_multiple_of(2) { "dana@brightwater.co" } else { "omar@brightwater.co" };
     EmailAddress::parse(text).unwrap()
 }

@@ -106,11 +106,14 @@ impl World {
             },
             48..52 => self.refund_news(index, which, much),
             52..56 => {
-                let choice =
-                    if which % 3 == 0 { ReturnChoice::Refund } else { ReturnChoice::Transfer };
+                let choice = if which.is_multiple_of(3) {
+                    ReturnChoice::Refund
+                } else {
+                    ReturnChoice::Transfer
+                };
                 self.command(
                     index,
-                    Command::AddToAgency { choice, take_over_negative: much % 2 == 0 },
+                    Command::AddToAgency { choice, take_over_negative: much.is_multiple_of(2) },
                 )
             }
             56..59 => self.usage(index, which, much),
@@ -167,7 +170,7 @@ impl World {
             return self.command(index, Command::SettleRefund { refund });
         }
         let key = keys[keys.len() - 1 - usize::from(which) % keys.len()];
-        self.gateway.repays(key, much % 3 != 0);
+        self.gateway.repays(key, !much.is_multiple_of(3));
         match self.gateway.tells_of_refund(key, much / 3) {
             Some((index, command)) => self.command(index, command),
             None => Ok(()),
@@ -177,7 +180,7 @@ impl World {
     /// Usage is metered now, or was some time ago and arrives late: drawn from the payer of its own time.
     fn usage(&mut self, index: usize, which: u8, much: u8) -> Checked {
         let account = &self.accounts[index];
-        let at = if which % 3 == 0 {
+        let at = if which.is_multiple_of(3) {
             self.now.minus(Duration::from_secs(3_600 * u64::from(which)))
         } else {
             self.now
@@ -197,7 +200,8 @@ impl World {
     fn adjust(&mut self, index: usize, much: u8) -> Checked {
         let amount = usd((i64::from(much) - 128) * 100_000 + 50_000);
         let account = &mut self.accounts[index];
-        let whose = if much % 4 == 0 { Adjusted::Agency } else { Adjusted::Customer(account.id) };
+        let whose =
+            if much.is_multiple_of(4) { Adjusted::Agency } else { Adjusted::Customer(account.id) };
         if whose != Adjusted::Agency && account.funding.payer() == Payer::Agency {
             account.aside += amount.micros();
         }
