@@ -363,8 +363,13 @@ async fn an_answer_that_cannot_be_read_leaves_a_charge_unknown() {
     let sandbox = Sandbox::start().await;
     let charge = sandbox.charge(1, "visa").await;
     let ok = "HTTP/1.1 200 OK\r\nconnection: close\r\n";
-    let huge =
-        format!("{ok}content-length: 2000000\r\n\r\n{{\"x\":\"{}\"}}", "a".repeat(1_999_992));
+    // A good answer but for its length.
+    let huge = json!({
+        "id": "pi_1", "amount": 2_500, "currency": "usd", "status": "succeeded",
+        "padding": "a".repeat(1 << 20),
+    })
+    .to_string();
+    let huge = format!("{ok}content-length: {}\r\n\r\n{huge}", huge.len());
     for answer in [
         String::new(),
         "HTTP/1.1 200 OK\r\ncontent-len".to_owned(),
