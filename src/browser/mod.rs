@@ -12,6 +12,7 @@ mod intl;
 mod navigator;
 mod pay_gateway;
 mod pay_link;
+mod pay_start;
 mod storage;
 mod timers;
 
@@ -30,5 +31,6 @@ pub use pay_gateway::{
     update_card_amount,
 };
 pub use pay_link::{clear_fragment, link_token, on_return, restart_on_new_link};
+pub use pay_start::begin;
 pub use storage::{forget, recall, remember};
 pub use timers::{Timer, after, every, sleep};

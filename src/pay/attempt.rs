@@ -23,9 +23,6 @@ impl Attempt {
 
     /// What is sent.
     pub fn body(&self) -> PayBody {
-        PayBody {
-            amount: self.amount.into(),
-            confirmation_token: self.confirmation_token.clone(),
-        }
+        PayBody { amount: self.amount.into(), confirmation_token: self.confirmation_token.clone() }
     }
 }

@@ -48,8 +48,7 @@ pub fn Card(
         state.set(CardState::Loading);
         spawn_local(async move {
             let gateway = gateway.get_value();
-            let loaded =
-                browser::load_gateway(&gateway.script_url, &gateway.publishable_key).await;
+            let loaded = browser::load_gateway(&gateway.script_url, &gateway.publishable_key).await;
             // The form may be gone by now.
             let Some(Some(node)) = node.try_get_untracked() else { return };
             let mounted = loaded.is_ok().then(|| mount(&node, asked.get_value(), tell)).flatten();

@@ -22,8 +22,14 @@ impl Complaint {
     pub fn declined(failure: &PaymentFailure) -> Self {
         let reason = failure.message.trim();
         let stop = if reason.ends_with(['.', '!', '?']) { "" } else { "." };
-        let text = format!("{reason}{stop} Nothing was charged. Try again, or use another card.");
-        Self::new("The payment did not go through", text.trim_start())
+        // Many a gateway's sentence says it already.
+        let advice = if reason.to_lowercase().contains("try") {
+            ""
+        } else {
+            " Try again, or use another card."
+        };
+        let text = format!("{reason}{stop} Nothing was charged.{advice}");
+        Self::new("The payment did not go through", text)
     }
 
     /// The gateway would not take the card, or could not be asked.
@@ -33,12 +39,17 @@ impl Complaint {
 
     /// The gateway's script did something that it has no words for.
     pub fn broken() -> Self {
-        Self::card("The card fields did not answer. Reload the page and enter the card again.".into())
+        Self::card(
+            "The card fields did not answer. Reload the page and enter the card again.".into(),
+        )
     }
 
     /// The card fields are not there yet.
     pub fn not_loaded() -> Self {
-        Self::new("The card fields are not there yet", "Wait until they have loaded, then enter your card.")
+        Self::new(
+            "The card fields are not there yet",
+            "Wait until they have loaded, then enter your card.",
+        )
     }
 
     /// The bank was asked and said no, or the customer stopped.

@@ -240,7 +240,9 @@ impl Desk {
             self.attempt.set_value(None);
         }
         if let (Some("too_many_attempts"), ApiError::Problem(problem)) = (error.code(), error) {
-            return self.found.set(Found::Trouble(Trouble::TooManyAttempts(problem.detail.clone())));
+            return self
+                .found
+                .set(Found::Trouble(Trouble::TooManyAttempts(problem.detail.clone())));
         }
         // The link may have died meanwhile, or the payment may be through: then that is what there is to say.
         let still_open = matches!(self.look().await, Ok(PayState::Open { .. }) | Err(_));

@@ -88,7 +88,9 @@ pub fn advice(view: &PayView, state: &PayState) -> Vec<String> {
             &format!("If that surprises you, ask {agency} for a new link."),
         ]),
         PayState::Replaced => say(&[
-            &format!("{agency} has sent a new request since, with terms of its own. Nothing was charged."),
+            &format!(
+                "{agency} has sent a new request since, with terms of its own. Nothing was charged."
+            ),
             &format!("Use the link in the newest e-mail to {email}."),
         ]),
         PayState::Open { .. }

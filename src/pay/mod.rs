@@ -17,7 +17,7 @@ mod stage;
 mod trouble;
 mod waiting;
 
-use leptos::{mount::mount_to, prelude::*, task::spawn_local};
+use leptos::{mount::mount_to, prelude::*};
 
 use crate::browser;
 use desk::Desk;
@@ -29,7 +29,7 @@ const PLACE: &str = "pay";
 /// Reads the link, asks what it is about, then puts the page in the place of its frame.
 pub fn start() {
     browser::restart_on_new_link();
-    spawn_local(async {
+    browser::begin(async {
         let token = link::take();
         let found = desk::open(token.as_deref()).await;
         let Some(place) = browser::mount_point(PLACE) else { return };

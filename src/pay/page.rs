@@ -24,9 +24,7 @@ pub fn Page(
 ) -> impl IntoView {
     let stage = desk.stage();
     let has_form = Memo::new(move |before: Option<&bool>| {
-        stage.with(|stage| {
-            *stage == Stage::Form || (before == Some(&true) && stage.keeps_form())
-        })
+        stage.with(|stage| *stage == Stage::Form || (before == Some(&true) && stage.keeps_form()))
     });
     let form = move || {
         let view = has_form.get().then(|| untrack(move || desk.view())).flatten()?;
@@ -47,8 +45,7 @@ pub fn Page(
     }
 }
 
-const LEAD: &str =
-    "From your first payment on, usage is paid from a balance of your own, which you pay in advance.";
+const LEAD: &str = "From your first payment on, usage is paid from a balance of your own, which you pay in advance.";
 
 /// What the page is about now: its heading, and the title of the tab.
 fn heading(stage: &Stage, view: Option<&PayView>) -> String {
@@ -96,14 +93,16 @@ fn in_state(desk: Desk, view: PayView, state: PayState) -> AnyView {
             view! { <Processing desk=desk view=view amount=amount /> }.into_any()
         }
         PayState::ActionRequired { amount, client_secret } => {
-            view! { <Authentication desk=desk amount=amount client_secret=client_secret /> }.into_any()
+            view! { <Authentication desk=desk amount=amount client_secret=client_secret /> }
+                .into_any()
         }
         PayState::Paid { amount, paid_at, card } => {
             view! { <Paid view=view amount=amount paid_at=paid_at card=card /> }.into_any()
         }
         state => {
             let sentence = |text| view! { <p>{text}</p> };
-            advice(&view, &state).into_iter().map(sentence).collect_view().into_any()
+            let sentences = advice(&view, &state).into_iter().map(sentence).collect_view();
+            view! { <div class="pay-say">{sentences}</div> }.into_any()
         }
     }
 }

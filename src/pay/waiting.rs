@@ -41,7 +41,10 @@ pub fn Processing(
     amount: Money,
 ) -> impl IntoView {
     let offline = desk.offline();
-    let text = format!("{amount} for {}. This takes a few seconds; the page goes on by itself.", view.account_name);
+    let text = format!(
+        "{amount} for {}. This takes a few seconds; the page goes on by itself.",
+        view.account_name
+    );
     let slow = format!(
         "It takes longer than usual. You may close this page: the receipt is mailed to {}, and your link shows how it \
          went.",
