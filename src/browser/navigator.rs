@@ -3,7 +3,7 @@
 //! Knows no path of ours; `crate::routes` makes and reads them. Each history entry carries how deep it is, so that a dialog
 //! knows whether closing it means going back or replacing a page somebody arrived at directly.
 
-use leptos::prelude::{GetUntracked, RwSignal, Set, Signal};
+use leptos::prelude::{GetUntracked, GetValue, RwSignal, Set, SetValue, Signal, StoredValue};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{History, HtmlAnchorElement, MouseEvent};
 
@@ -28,12 +28,15 @@ impl Address {
 #[derive(Clone, Copy, Debug)]
 pub struct Navigator {
     address: RwSignal<Address>,
+    /// Going back takes the browser a moment; a second click meanwhile does not go back twice.
+    leaving: StoredValue<bool>,
 }
 
 impl Navigator {
     /// Listens to the Back button and to clicks on links of our own origin, for as long as the page lives.
     pub fn start() -> Self {
-        let navigator = Self { address: RwSignal::new(Address::read().unwrap_or_default()) };
+        let address = RwSignal::new(Address::read().unwrap_or_default());
+        let navigator = Self { address, leaving: StoredValue::new(false) };
         if let Some(window) = web_sys::window() {
             let popped = Closure::<dyn Fn()>::new(move || navigator.arrive());
             let function = popped.as_ref().unchecked_ref();
@@ -75,7 +78,9 @@ impl Navigator {
     /// Leaves a dialog: back to where it was opened, or to `href` when the dialog was opened by its address.
     pub fn leave(self, href: &str) {
         match history() {
+            _ if self.leaving.get_value() => {}
             Some(history) if depth(&history) > 0 => {
+                self.leaving.set_value(true);
                 let _ = history.back();
             }
             _ => self.replace(href),
@@ -83,6 +88,7 @@ impl Navigator {
     }
 
     fn arrive(self) {
+        self.leaving.set_value(false);
         if let Some(address) = Address::read()
             && address != self.address.get_untracked()
         {

@@ -9,10 +9,10 @@ use leptos::prelude::*;
 use super::amount::exact_text;
 use crate::ui::{MomentLine, Moments};
 
-/// The moments, and the balances before and after.
+/// The moments, and the balances before and after; nothing when there is no plan.
 #[component]
 pub fn PlanPanel(
-    /// The plan, once there is one.
+    /// The plan, unless the rules refuse.
     #[prop(into)]
     plan: Signal<Option<Plan>>,
 ) -> impl IntoView {
@@ -26,15 +26,17 @@ pub fn PlanPanel(
     };
     let balances = move || plan.get().map(|plan| plan.balances).unwrap_or_default();
     view! {
-        <section class="plan" aria-labelledby="plan-title">
-            <h2 id="plan-title">"What will happen"</h2>
-            <Moments moments=Signal::derive(moments) />
-            <Show when=move || !balances().is_empty()>
-                <dl class="balance-lines">
-                    {move || balances().into_iter().map(line).collect_view()}
-                </dl>
-            </Show>
-        </section>
+        <Show when=move || plan.with(Option::is_some)>
+            <section class="plan" aria-labelledby="plan-title">
+                <h2 id="plan-title">"What will happen"</h2>
+                <Moments moments=Signal::derive(moments) />
+                <Show when=move || !balances().is_empty()>
+                    <dl class="balance-lines">
+                        {move || balances().into_iter().map(line).collect_view()}
+                    </dl>
+                </Show>
+            </section>
+        </Show>
     }
 }
 

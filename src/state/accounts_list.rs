@@ -6,11 +6,15 @@ use leptos::prelude::*;
 use super::{Session, Store};
 use crate::{
     api::{self, ApiError},
+    browser::{self, Timer},
     routes::ListQuery,
 };
 
 /// How many accounts a page of the list has.
 const PAGE: u32 = 50;
+
+/// How long to wait for more accounts to arrive before the list is loaded anew.
+const SETTLE_MILLIS: i32 = 1_000;
 
 /// How far the loading is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +63,26 @@ impl AccountsList {
             epoch.track();
             list.reload();
         });
+        list.follow_arrivals();
         list
+    }
+
+    /// Accounts that are made elsewhere appear, as long as that moves nothing somebody has scrolled to.
+    fn follow_arrivals(self) {
+        let counts = self.store.counts();
+        let all = Memo::new(move |_| counts.with(|counts| counts.map(|counts| counts.all)));
+        let timer = StoredValue::new_local(None::<Timer>);
+        Effect::new(move |last: Option<Option<u64>>| {
+            let now = all.get();
+            let changed = matches!((last.flatten(), now), (Some(last), Some(now)) if last != now);
+            let short = self
+                .ids
+                .with_untracked(|ids| ids.as_ref().is_some_and(|ids| ids.len() <= PAGE as usize));
+            if changed && short {
+                timer.set_value(browser::after(SETTLE_MILLIS, move || self.reload()));
+            }
+            now
+        });
     }
 
     /// Is there more than what is shown?

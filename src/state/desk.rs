@@ -50,10 +50,12 @@ impl Desk {
         self.navigator.push(&route.href());
     }
 
-    /// Leaves the dialog that is open.
+    /// Leaves the dialog, if one is open.
     pub fn leave_dialog(self) {
-        let page = self.route.get_untracked().without_dialog();
-        self.navigator.leave(&page.href());
+        let page = self.route.get_untracked();
+        if page.dialog().is_some() {
+            self.navigator.leave(&page.without_dialog().href());
+        }
     }
 }
 

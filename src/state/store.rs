@@ -43,7 +43,8 @@ impl Store {
     /// The one way in: takes what is newer than what is known, and leaves the rest.
     pub fn apply(self, news: impl Into<News>) {
         let news = news.into();
-        let known = self.seq.get_untracked();
+        // An answer may come when its person has signed out: then there is nobody to tell.
+        let Some(known) = self.seq.try_get_untracked() else { return };
         if known.is_none_or(|known| news.seq >= known) {
             self.agency.set(news.agency);
             if news.counts.is_some() {

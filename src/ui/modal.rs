@@ -31,7 +31,14 @@ pub fn Modal(
         on_close.run(());
     };
     view! {
-        <dialog node_ref=node class="modal" aria-labelledby=labelled_by on:cancel=cancel>
+        // `close` comes besides when the browser insists (Escape, twice).
+        <dialog
+            node_ref=node
+            class="modal"
+            aria-labelledby=labelled_by
+            on:cancel=cancel
+            on:close=move |_| on_close.run(())
+        >
             {children()}
         </dialog>
     }

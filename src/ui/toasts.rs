@@ -30,7 +30,9 @@ impl Default for Toaster {
 impl Toaster {
     /// Shows news and has it read aloud.
     pub fn tell(self, text: impl Into<String>) {
-        let number = self.count.get_value().saturating_add(1);
+        // Whoever was to read it may be gone.
+        let Some(last) = self.count.try_get_value() else { return };
+        let number = last.saturating_add(1);
         self.count.set_value(number);
         self.toasts.update(|toasts| toasts.push(Toast { number, text: text.into() }));
         leptos::task::spawn_local(async move {

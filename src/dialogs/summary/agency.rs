@@ -1,6 +1,9 @@
 //! The agency pays and nobody was asked.
 
-use ::billing::{api::AccountSnapshot, funding::FundingState};
+use ::billing::{
+    api::AccountSnapshot,
+    funding::{Closure, FundingState},
+};
 use leptos::prelude::*;
 
 use super::facts::Facts;
@@ -23,7 +26,10 @@ pub fn AgencyPays(account: Signal<AccountSnapshot>) -> impl IntoView {
         account.with(|account| {
             if let FundingState::Agency { last_request: Some(last), .. } = &account.funding.state {
                 let when = ago(last.closed_at, desk.now.get());
-                let how = last.closure.name();
+                let how = match last.closure {
+                    Closure::Revoked => "withdrawn",
+                    other => other.name(),
+                };
                 facts.push(("Last request", format!("to {}, {how} {when}", last.email)));
             }
         });

@@ -72,11 +72,22 @@ fn Rows(list: AccountsList, query: Memo<ListQuery>) -> impl IntoView {
 
 #[component]
 fn NothingYet() -> impl IntoView {
+    let agency = desk().store.agency();
+    let command = move || {
+        let agency = agency.with(|agency| agency.id);
+        format!("sluice import accounts.csv --agency {agency} --dry-run")
+    };
     view! {
         <Blank title="No accounts yet">
-            <p>"Bring them in from a file with the command line, on the machine that Sluice runs on:"</p>
-            <pre><code>"sluice import accounts.csv --dry-run"<br />"sluice import accounts.csv"</code></pre>
-            <p>"They appear here as they arrive; the agency pays for each until its customer takes over."</p>
+            <p>
+                "Bring them in from a file with the command line, on the machine that Sluice runs on. This checks every line and stores nothing:"
+            </p>
+            <pre>
+                <code>{command}</code>
+            </pre>
+            <p>
+                "Without the last word it stores them. They appear here as they arrive; the agency pays for each until its customer takes over."
+            </p>
         </Blank>
     }
 }
