@@ -77,7 +77,7 @@ fn northwind() -> AgencyPart {
     AgencyPart {
         name: "Northwind Media",
         owner: ("Robin Hale", OWNER_EMAIL),
-        opening_units: 9_400,
+        opening_units: 4_200,
         accounts: vec![
             account("Alder Dental Group", "AD-1042", "office@alder-dental.example", 412, Agency),
             account("Aspen & Ivy Florists", "AI-0233", "maya@aspen-ivy.example", 96, Agency),
