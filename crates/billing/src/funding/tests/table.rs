@@ -108,3 +108,18 @@ fn a_payment_that_fails_after_its_time_takes_the_request_with_it() {
     assert_eq!(result(&paying, &timer), "refused: payment_under_way");
     assert_eq!(result(&paying, &fail(CURRENT)), "payment_failed, request_closed → agency");
 }
+
+#[test]
+fn a_request_ends_in_the_very_millisecond_it_says() {
+    use situations::*;
+    let mut asked = Situation::new("").then(&ask(OPEN_REQUEST, usd(25_00)));
+    let ends = asked.funding.open_request().unwrap().expires_at;
+    let pay = start(OPEN_REQUEST, CURRENT, usd(25_00));
+    let timer = Command::ExpireRequest { request: request(OPEN_REQUEST) };
+    asked.now = ends.minus(std::time::Duration::from_millis(1));
+    assert_eq!(result(&asked, &pay), "payment_started → paying");
+    assert_eq!(result(&asked, &timer), "refused: not_yet_expired");
+    asked.now = ends;
+    assert_eq!(result(&asked, &pay), "refused: link_expired");
+    assert_eq!(result(&asked, &timer), "request_closed → agency");
+}
