@@ -141,6 +141,10 @@ pub async fn pay(
     if let Some(answered) = repeat(seen)? {
         return Ok(answered);
     }
+    if let Some((closure, _)) = facts.row.closed {
+        // Before the gateway is asked about the card: it may be away, and the link is dead whatever it says.
+        return Err(PayError::Refused(Refusal::LinkDead { why: closure.into() }));
+    }
     let policy = &facts.policy;
     let amount = parse_payment_body(&body.amount, policy)
         .map_err(|problem| PayError::Fields(vec![problem]))?;

@@ -21,7 +21,7 @@ pub async fn answer(State(app): State<App>, Raw(body): Raw) -> Result<StatusCode
 fn line(report: &Value) -> String {
     let report = report.get("csp-report").unwrap_or(report);
     let said = |name: &str| {
-        let said = report.get(name).and_then(Value::as_str).unwrap_or("?");
+        let said = report.get(name).and_then(Value::as_str).unwrap_or("-");
         said.split(['?', '#']).next().unwrap_or_default().to_owned()
     };
     let words = [
@@ -45,7 +45,7 @@ mod tests {
         }});
         assert_eq!(
             line(&report),
-            "script-src-elem https://evil.example/x.js https://billing.example/pay ?"
+            "script-src-elem https://evil.example/x.js https://billing.example/pay -"
         );
     }
 }

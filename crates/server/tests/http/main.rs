@@ -1,0 +1,14 @@
+//! The HTTP contract through the real router on real SQLite files; payments against the real sandbox process.
+
+mod accounts;
+mod changes;
+mod commands;
+mod customers;
+mod demo;
+mod errors;
+#[path = "../support/sandbox.rs"]
+#[allow(dead_code, reason = "other suites use the rest")]
+mod sandbox;
+mod security;
+mod sessions;
+mod support;
