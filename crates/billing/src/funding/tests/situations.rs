@@ -135,10 +135,9 @@ impl Situation {
         loaded
     }
 
-    /// The situation after a command; one that is refused or repeated leaves it as it is. A second passes.
+    /// The situation after a command; one that is refused or repeated leaves it as it is. Then a second passes.
     #[must_use]
     pub fn then(mut self, command: &Command) -> Self {
-        self.now = self.now.plus(Duration::from_secs(1));
         if let Ok(Decision::Events(events)) = self.decide(command) {
             for event in events {
                 let recorded = Recorded { at: self.now, actor: Actor::system("test"), event };
@@ -150,6 +149,7 @@ impl Situation {
             }
             self.funding = self.funding.trimmed();
         }
+        self.now = self.now.plus(Duration::from_secs(1));
         self
     }
 
