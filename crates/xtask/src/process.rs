@@ -52,8 +52,13 @@ pub fn output(command: &mut Command) -> Outcome<String> {
 
 /// What a program says about its version, or nothing when it does not run.
 pub fn version_of(program: &Path) -> Option<String> {
+    answer(program, &["--version"])
+}
+
+/// What a program answers to these arguments, or nothing when it does not run or fails.
+pub fn answer<A: AsRef<OsStr>>(program: &Path, arguments: &[A]) -> Option<String> {
     let output = Command::new(program)
-        .arg("--version")
+        .args(arguments)
         .stdin(Stdio::null())
         .stderr(Stdio::null())
         .output()
@@ -116,5 +121,7 @@ mod tests {
         let failure = run(&mut Command::new("no-such-program")).unwrap_err();
         assert!(failure.to_string().starts_with("cannot start `no-such-program`"));
         assert_eq!(version_of(Path::new("no-such-program")), None);
+        assert_eq!(answer(Path::new("sh"), &["-c", "echo half; exit 1"]), None);
+        assert_eq!(answer(Path::new("sh"), &["-c", "echo whole"]).as_deref(), Some("whole"));
     }
 }

@@ -143,10 +143,12 @@ pub fn screens(place: &Place, filters: &[String]) -> Outcome {
 }
 
 fn native(place: &Place, filters: &[String]) -> Outcome {
+    let python = tools::for_server_tests(place)?;
     // The server's tests start the sandbox as a process of its own: it must be there before them.
     process::run(process::cargo(place, "build").args(["--package", "sluice-sandbox"]))?;
     let mut test = process::cargo(place, "test");
     test.arg("--workspace")
+        .env("SLUICE_PYTHON", python)
         .env("SLUICE_SANDBOX_BIN", place.target.join("debug").join("sluice-sandbox"));
     process::run(test.arg("--").args(filters).stdin(Stdio::null()))
 }

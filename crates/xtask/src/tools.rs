@@ -1,12 +1,14 @@
 //! Everything a fresh machine lacks, installed once and kept outside the repository.
 //!
 //! A tool lies in a folder of its name and version, which appears by a rename when it is complete and
-//! answers `--version`: an interrupted install leaves nothing that looks like a good one.
+//! says of itself that it is the right one: an interrupted install leaves nothing that looks like a good one.
 
+mod apt;
 mod browser;
 mod crates;
 mod install;
 mod npm;
+mod python;
 mod toolchain;
 mod wasm_opt;
 
@@ -24,6 +26,7 @@ pub use toolchain::{lints, wasm_target};
 pub fn all(place: &Place) -> Outcome {
     lints()?;
     for_web(place)?;
+    for_server_tests(place)?;
     for_wasm_tests(place)?;
     for_journeys(place)?;
     println!("      tools are ready in {}", place.tools.display());
@@ -37,6 +40,11 @@ pub fn for_web(place: &Place) -> Outcome<OsString> {
     let wasm_bindgen = crates::wasm_bindgen(place)?;
     let wasm_opt = wasm_opt::folder(place)?;
     process::path_with(&[trunk, wasm_bindgen, wasm_opt])
+}
+
+/// What the server's own tests take: programs that others wrote, to talk to. Answers the Python that has them.
+pub fn for_server_tests(place: &Place) -> Outcome<PathBuf> {
+    python::with_peers(place)
 }
 
 /// What running `billing`'s tests as wasm takes. Answers the runner.

@@ -2,8 +2,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
+use super::apt;
 use crate::outcome::{Failure, Outcome};
 use crate::place::set;
 use crate::process;
@@ -25,7 +25,7 @@ pub fn chromium() -> Outcome<PathBuf> {
         return Ok(found);
     }
     println!("      installing Chromium with apt (about a minute, once)");
-    apt(&["chromium", "fonts-inter"]).map_err(|failure| {
+    apt::install(&["chromium", "fonts-inter"]).map_err(|failure| {
         Failure::new(format!(
             "{failure}\nThe journeys need Chromium. Install it, or set CHROME to a Chromium or Chrome you have."
         ))
@@ -43,37 +43,9 @@ pub fn with_interface_font() -> Outcome {
         return Ok(());
     }
     println!("      installing the font Inter with apt (a few seconds, once)");
-    apt(&["fonts-inter"])
+    apt::install(&["fonts-inter"])
 }
 
 fn working() -> Option<PathBuf> {
     process::on_path(&NAMES).filter(|program| process::version_of(program).is_some())
-}
-
-fn apt(packages: &[&str]) -> Outcome {
-    if process::on_path(&["apt-get"]).is_none() {
-        return Err(Failure::new(format!(
-            "apt-get is not here to install {}",
-            packages.join(", ")
-        )));
-    }
-    process::run(as_root("apt-get")?.arg("update").arg("-qq"))?;
-    let mut install = as_root("apt-get")?;
-    install.args(["install", "-y", "-qq", "--no-install-recommends"]).args(packages);
-    process::run(&mut install)
-}
-
-/// The program with root's rights: directly as root, else by a sudo that asks no questions.
-fn as_root(program: &str) -> Outcome<Command> {
-    let mut command = if process::output(Command::new("id").arg("-u"))?.trim() == "0" {
-        Command::new(program)
-    } else if process::on_path(&["sudo"]).is_some() {
-        let mut sudo = Command::new("sudo");
-        sudo.args(["-n", program]);
-        sudo
-    } else {
-        return Err(Failure::new(format!("{program} needs root, and there is no sudo")));
-    };
-    command.env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
-    Ok(command)
 }

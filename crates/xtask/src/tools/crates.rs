@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::install::{Tool, ensure};
+use super::install::{Tool, VERSION, ensure};
 use crate::outcome::{Failure, Outcome};
 use crate::place::Place;
 use crate::process;
@@ -16,6 +16,7 @@ pub fn trunk(place: &Place) -> Outcome<PathBuf> {
     let tool = Tool {
         name: format!("trunk-{TRUNK}"),
         program: "bin/trunk",
+        asked: VERSION,
         accepts: &|answer| answer == format!("trunk {TRUNK}"),
         takes: "about 3 minutes",
     };
@@ -39,6 +40,7 @@ pub fn wasm_bindgen(place: &Place) -> Outcome<PathBuf> {
     let tool = Tool {
         name: format!("wasm-bindgen-{version}"),
         program: "bin/wasm-bindgen",
+        asked: VERSION,
         accepts: &|answer| answer == wanted,
         takes: "about 3 minutes",
     };

@@ -7,13 +7,18 @@ use crate::outcome::{Failure, Outcome};
 use crate::place::Place;
 use crate::process;
 
+/// How most programs are asked what they are.
+pub const VERSION: &[&str] = &["--version"];
+
 /// A tool as it lies in the tools folder.
 pub struct Tool<'a> {
     /// The folder's name: the tool's name and version.
     pub name: String,
-    /// The program within the folder that is asked for its version.
+    /// The program within the folder that is asked what it is.
     pub program: &'a str,
-    /// Whether what it answers to `--version` is what we want.
+    /// How it is asked, mostly [`VERSION`].
+    pub asked: &'a [&'a str],
+    /// Whether what it answers is what we want.
     pub accepts: &'a dyn Fn(&str) -> bool,
     /// For the person waiting.
     pub takes: &'a str,
@@ -35,13 +40,10 @@ pub fn ensure(
     fs::create_dir_all(&unfinished).map_err(|error| Failure::file("make", &unfinished, &error))?;
     fill(&unfinished)?;
     if !is_good(&unfinished, tool) {
-        let program = unfinished.join(tool.program);
-        let answer = process::version_of(&program).unwrap_or_else(|| "nothing".into());
+        let answer = answer(&unfinished, tool).unwrap_or_else(|| "nothing".into());
         process::remove_folder(&unfinished)?;
         let name = &tool.name;
-        return Err(Failure::new(format!(
-            "{name} was installed, but answers {answer:?} to --version"
-        )));
+        return Err(Failure::new(format!("{name} was installed, but says that it is {answer:?}")));
     }
     // Another checkout may have been faster: what it made is as good as ours.
     if !is_good(&folder, tool) {
@@ -54,7 +56,11 @@ pub fn ensure(
 }
 
 fn is_good(folder: &Path, tool: &Tool<'_>) -> bool {
-    process::version_of(&folder.join(tool.program)).is_some_and(|answer| (tool.accepts)(&answer))
+    answer(folder, tool).is_some_and(|answer| (tool.accepts)(&answer))
+}
+
+fn answer(folder: &Path, tool: &Tool<'_>) -> Option<String> {
+    process::answer(&folder.join(tool.program), tool.asked)
 }
 
 #[cfg(test)]
@@ -73,6 +79,7 @@ mod tests {
         Tool {
             name: "gate-2".into(),
             program: "gate",
+            asked: VERSION,
             accepts: &|answer| answer == "gate 2",
             takes: "no time",
         }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::install::{Tool, ensure};
+use super::install::{self, Tool, ensure};
 use crate::outcome::Outcome;
 use crate::place::Place;
 use crate::process;
@@ -18,6 +18,7 @@ pub fn folder(place: &Place) -> Outcome<PathBuf> {
     let tool = Tool {
         name: format!("binaryen-{VERSION}"),
         program: "node_modules/.bin/wasm-opt",
+        asked: install::VERSION,
         accepts: &is_new_enough,
         takes: "a few seconds",
     };
