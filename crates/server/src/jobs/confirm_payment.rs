@@ -102,14 +102,11 @@ async fn ask(deps: &Deps, job: &JobRow, facts: &Facts) -> Result<Option<Intent>,
         }
         return deps.gateway.intent(intent).await.map(Some);
     }
-    let tried = job.attempts > 0;
+    // A call before this one, perhaps of a process that is gone, may have had an effect that nobody heard of.
     if let Some(customer) = &facts.gateway_customer
-        && tried
+        && let Some(intent) = deps.gateway.find_intent(customer, payment.id).await?
     {
-        // The last call may have had an effect that we did not hear of.
-        if let Some(intent) = deps.gateway.find_intent(customer, payment.id).await? {
-            return Ok(Some(intent));
-        }
+        return Ok(Some(intent));
     }
     let Some(confirmation_token) = facts.row.confirmation_token.clone() else { return Ok(None) };
     if !facts.wanted || age > KEY_LIFE {

@@ -119,6 +119,10 @@ pub fn failure(status: u16, body: Value) -> GatewayError {
         300..=399 | 408 | 409 | 425 | 429 => {
             GatewayError::TryLater(format!("the gateway answered {status}"))
         }
+        // The key was used before with other parameters (our public URL has changed, say): something may have happened then.
+        400 if text(error, "type") == Some("idempotency_error") => {
+            GatewayError::Unknown("the idempotency key was used before".to_owned())
+        }
         400..=499 => GatewayError::Rejected {
             status,
             code: sentence(code.unwrap_or("unspecified")),

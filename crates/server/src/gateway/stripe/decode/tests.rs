@@ -76,6 +76,12 @@ fn every_other_status_has_its_meaning() {
 }
 
 #[test]
+fn a_key_that_was_used_before_may_have_had_an_effect() {
+    let meaning = failure(400, json!({"error": {"type": "idempotency_error", "message": "m"}}));
+    assert!(matches!(meaning, GatewayError::Unknown(_)), "{meaning:?}");
+}
+
+#[test]
 fn an_intent_may_lack_everything_but_its_id_and_its_amount() {
     let least = json!({"id": "pi_1", "amount": 2500, "currency": "usd"});
     assert_eq!(
