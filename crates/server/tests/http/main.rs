@@ -1,5 +1,12 @@
 //! The HTTP contract through the real router on real SQLite files; payments against the real sandbox process.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop where it fails"
+)]
+
 mod accounts;
 mod changes;
 mod commands;
