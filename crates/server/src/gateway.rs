@@ -5,7 +5,10 @@ pub mod stripe;
 pub mod webhook;
 
 use async_trait::async_trait;
-use billing::{Money, PaymentId, RequestId, SubAccountId, funding::{Card, RefundKey}};
+use billing::{
+    Money, PaymentId, RequestId, SubAccountId,
+    funding::{Card, RefundKey},
+};
 
 /// How far a PaymentIntent is; Stripe's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,14 +148,23 @@ pub trait Gateway: Send + Sync {
     async fn intent(&self, id: &str) -> Result<Intent, GatewayError>;
 
     /// The PaymentIntent of this customer that carries our payment in its metadata.
-    async fn find_intent(&self, customer: &str, payment: PaymentId) -> Result<Option<Intent>, GatewayError>;
+    async fn find_intent(
+        &self,
+        customer: &str,
+        payment: PaymentId,
+    ) -> Result<Option<Intent>, GatewayError>;
 
     /// Cancel a PaymentIntent that is not over. One that is over answers as it is.
     async fn cancel(&self, id: &str) -> Result<Intent, GatewayError>;
 
     /// Pay back. Idempotency key `refund-<refund>`; a repeat that the gateway has forgotten is looked up among the intent's
     /// refunds by metadata first.
-    async fn refund(&self, intent: &str, refund: RefundKey, amount: Money) -> Result<RefundOutcome, GatewayError>;
+    async fn refund(
+        &self,
+        intent: &str,
+        refund: RefundKey,
+        amount: Money,
+    ) -> Result<RefundOutcome, GatewayError>;
 
     /// Forget a card. One that is forgotten already is fine.
     async fn detach(&self, payment_method: &str) -> Result<(), GatewayError>;

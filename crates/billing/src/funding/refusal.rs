@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Closure, PaymentStatus};
+use super::Closure;
 use crate::{Money, Timestamp};
 
 /// Why a link no longer leads to a payment.
@@ -92,11 +92,6 @@ pub enum Refusal {
         /// What we asked for.
         expected: Money,
     },
-    /// News that cannot be: a refund of a payment that never settled.
-    NotSettled {
-        /// How far the payment is.
-        status: PaymentStatus,
-    },
     /// An amount that does not fit the books.
     Overflow,
 }
@@ -125,7 +120,6 @@ impl Refusal {
             Self::NothingToRefund => "nothing_to_refund",
             Self::UnknownPayment => "unknown_payment",
             Self::PaymentMismatch { .. } => "payment_mismatch",
-            Self::NotSettled { .. } => "not_settled",
             Self::Overflow => "overflow",
         }
     }
@@ -185,9 +179,6 @@ impl std::fmt::Display for Refusal {
                     f,
                     "The gateway tells of another amount than the {expected} that was asked for."
                 )
-            }
-            Self::NotSettled { status } => {
-                write!(f, "The payment is {}, not settled.", status.name())
             }
             Self::Overflow => f.write_str("The amount does not fit the books."),
         }

@@ -203,7 +203,7 @@ fn northwind() -> AgencyPart {
                 "Old Town Locksmith",
                 "OT-0061",
                 "vic@oldtownlock.example",
-                263,
+                305,
                 Forgotten { day: 30, start: 75, card: MASTERCARD },
             ),
             account(

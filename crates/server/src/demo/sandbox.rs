@@ -24,7 +24,8 @@ impl SandboxAddress {
         body: String,
     ) -> Result<Value, SeedError> {
         let failed = |error: reqwest::Error| SeedError::Sandbox(error.to_string());
-        let answer = reqwest::Client::new()
+        let client = reqwest::Client::builder().no_proxy().build().map_err(failed)?;
+        let answer = client
             .post(format!("{}{path}", self.url))
             .bearer_auth(&self.secret_key)
             .header("content-type", content_type)
