@@ -1,5 +1,7 @@
 //! One request.
 
+use std::pin::Pin;
+
 use billing::api::Problem;
 use gloo_net::http::{Method, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};
@@ -94,9 +96,7 @@ impl Call {
     /// # Errors
     /// [`ApiError`]: unreachable, unreadable, or the server's problem.
     pub async fn send<T: DeserializeOwned>(self) -> Result<T, ApiError> {
-        let response = self.fetch().await?;
-        let text = response.text().await.map_err(|_| ApiError::Unreachable)?;
-        serde_json::from_str(&text).map_err(|_| ApiError::Unreadable)
+        serde_json::from_str(&self.text().await?).map_err(|_| ApiError::Unreadable)
     }
 
     /// Sends it; an answer without a body is fine.
@@ -104,7 +104,15 @@ impl Call {
     /// # Errors
     /// [`ApiError`]: unreachable, or the server's problem.
     pub async fn send_empty(self) -> Result<(), ApiError> {
-        self.fetch().await.map(|_| ())
+        self.text().await.map(|_| ())
+    }
+
+    /// Behind a pointer, so that not every endpoint carries the whole of it: the app is downloaded.
+    fn text(self) -> Pin<Box<dyn Future<Output = Result<String, ApiError>>>> {
+        Box::pin(async move {
+            let response = self.fetch().await?;
+            response.text().await.map_err(|_| ApiError::Unreachable)
+        })
     }
 
     async fn fetch(self) -> Result<Response, ApiError> {

@@ -28,13 +28,9 @@ pub fn Guide(route: Memo<Route>) -> impl IntoView {
     });
     let title = Memo::new(move |_| title(&route.get(), subject.get()));
     Effect::new(move || browser::set_title(&format!("{} · Sluice", title.get())));
-    let place = Memo::new(move |_| {
-        let route = route.get();
-        (Page::of(&route), route.dialog().map(|(id, _)| id))
-    });
     Effect::new(move |last: Option<(Page, Option<billing::SubAccountId>)>| {
-        let now = place.get();
-        if let Some((page, dialog)) = last {
+        let now = route.with(|route| (Page::of(route), route.dialog().map(|(id, _)| id)));
+        if let Some((page, dialog)) = last.filter(|last| *last != now) {
             leptos::task::spawn_local(async move {
                 // Once the new view stands.
                 browser::sleep(0).await;

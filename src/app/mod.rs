@@ -21,6 +21,8 @@ use crate::{
 
 /// Starts the app on its page.
 pub fn start() {
+    // Nothing here should panic; while developing, the console says what did.
+    #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
     if let Some(place) = browser::mount_point("app") {
         leptos::mount::mount_to(place, App).forget();

@@ -16,8 +16,7 @@ pub fn SideBar(live: Signal<Live>) -> impl IntoView {
     let desk = desk();
     let agency = desk.store.agency();
     let name = move || agency.with(|agency| agency.name.to_string());
-    let page = Memo::new(move |_| desk.route.with(Page::of));
-    let current = move || match page.get() {
+    let current = move || match desk.route.with(Page::of) {
         Page::Accounts => Some("page"),
         Page::Account(_) => Some("true"),
         Page::NotFound | Page::Nowhere => None,

@@ -10,7 +10,7 @@ use crate::state::desk;
 #[component]
 pub fn AgencyBalance() -> impl IntoView {
     let agency = desk().store.agency();
-    let standing = Memo::new(move |_| agency.with(|agency| agency.standing));
+    let standing = Signal::derive(move || agency.with(|agency| agency.standing));
     view! {
         <dl class="figure">
             <dt>"Agency balance"</dt>

@@ -33,15 +33,14 @@ pub fn BillingCell(
     account: Signal<AccountSnapshot>,
 ) -> impl IntoView {
     let desk = desk();
-    let payer = Memo::new(move |_| account.with(|account| account.funding.payer()));
-    let line = Memo::new(move |_| account.with(|account| status(account, desk.now.get())));
+    let payer = move || account.with(|account| account.funding.payer());
     view! {
         <div class="payer">
-            <Gate side=Signal::derive(move || side(payer.get())) />
+            <Gate side=Signal::derive(move || side(payer())) />
             <div>
-                <span>{move || payer_words(payer.get())}</span>
+                <span>{move || payer_words(payer())}</span>
                 {move || {
-                    let line = line.get();
+                    let line = account.with(|account| status(account, desk.now.get()));
                     view! { <StateMark tone=line.tone text=line.text /> }
                 }}
             </div>

@@ -76,13 +76,14 @@ fn what(line: &LedgerLine) -> &'static str {
     }
 }
 
-/// Enough of a reference to tell it from its neighbours: an id by its last letters, anything else whole.
+/// Enough of a reference to tell it from its neighbours: a long id by its kind and its last letters, anything else whole.
 fn short(reference: &str) -> String {
     let characters = reference.chars().count();
-    if characters <= 16 {
-        return reference.to_owned();
+    match reference.split_once('_') {
+        Some((kind, _)) if characters > 20 && kind.len() <= 4 => {
+            let end: String = reference.chars().skip(characters.saturating_sub(6)).collect();
+            format!("{kind}_…{end}")
+        }
+        _ => reference.to_owned(),
     }
-    let prefix: String = reference.chars().take_while(|c| *c != '_').take(8).collect();
-    let end: String = reference.chars().skip(characters.saturating_sub(6)).collect();
-    format!("{prefix}…{end}")
 }

@@ -54,7 +54,7 @@ pub fn Add(
     // While the button waits for its box to be ticked, the plan is shown as if it were.
     let shown = Memo::new(move |_| {
         let agreed = Decided { take_over_negative: true, ..decided.get() };
-        account.with(|account| planned(desk, account, agreed)).ok()
+        account.with(|account| planned(desk, account, agreed))
     });
     let send = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -69,7 +69,7 @@ pub fn Add(
                     <Refused attempt=attempt />
                 </div>
                 <div class="modal-side">
-                    <PlanPanel plan=shown />
+                    <PlanPanel plan=Signal::derive(move || shown.get().ok()) />
                 </div>
             </div>
             <footer class="modal-foot">

@@ -1,5 +1,7 @@
 //! One button's command on its way: sent once however often it is clicked, repeated safely, and explained when refused.
 
+use std::pin::Pin;
+
 use ::billing::{
     SubAccountId,
     api::{AccountSnapshot, FundingAnswer},
@@ -11,6 +13,8 @@ use crate::{
     browser,
     state::Desk,
 };
+
+type Answer = Result<FundingAnswer, ApiError>;
 
 /// What is known about a command on its way.
 #[derive(Clone, Copy)]
@@ -59,7 +63,7 @@ impl Attempt {
         call: impl FnOnce(Guard) -> F,
         done: impl FnOnce(AccountSnapshot) + 'static,
     ) where
-        F: Future<Output = Result<FundingAnswer, ApiError>> + 'static,
+        F: Future<Output = Answer> + 'static,
     {
         let Some(row) = desk.store.row(account) else { return };
         if self.pending.get_untracked() {
@@ -69,6 +73,16 @@ impl Attempt {
         self.error.set(None);
         let version = row.with_untracked(|account| account.funding.version);
         let sent = call(Guard { idempotency_key: self.key(content), version });
+        self.conclude(desk, account, Box::pin(sent), Box::new(done));
+    }
+
+    fn conclude(
+        self,
+        desk: Desk,
+        account: SubAccountId,
+        sent: Pin<Box<dyn Future<Output = Answer>>>,
+        done: Box<dyn FnOnce(AccountSnapshot)>,
+    ) {
         leptos::task::spawn_local(async move {
             let answer = desk.session.check(sent.await);
             // The dialog may have been closed meanwhile: what was done is told all the same.

@@ -101,10 +101,10 @@ fn Steps(
         .row(id)
         .map(Signal::from)
         .or_else(|| account.get_untracked().map(Signal::stored))?;
-    let payer = Memo::new(move |_| account.with(|account| account.funding.payer()));
+    let payer = move || account.with(|account| account.funding.payer());
     let about = move || {
         let name = account.with(|account| account.name.to_string());
-        let draws = match payer.get() {
+        let draws = match payer() {
             Payer::Agency => "draws from the agency balance today",
             Payer::Customer => "draws from its customer's balance today",
         };

@@ -23,14 +23,22 @@ pub fn SignInPage(
 ) -> impl IntoView {
     let draft = RwSignal::new(Draft::default());
     let tried = RwSignal::new(false);
-    let signing_in = Action::new_local(move |draft: &Draft| {
-        let Draft { email, password } = draft.clone();
-        async move {
-            let answer = api::sign_in(email.trim().to_owned(), password).await;
-            answer.map(|me| session.begin(me)).err()
-        }
-    });
-    let refused = Signal::derive(move || signing_in.value().get().flatten());
+    let pending = RwSignal::new(false);
+    let refused = RwSignal::new(None::<String>);
+    let sign_in = move |Draft { email, password }| {
+        pending.set(true);
+        refused.set(None);
+        leptos::task::spawn_local(async move {
+            match api::sign_in(email.trim().to_owned(), password).await {
+                // Takes this page away.
+                Ok(me) => session.begin(me),
+                Err(error) => {
+                    let _ = pending.try_set(false);
+                    let _ = refused.try_set(Some(words(&error)));
+                }
+            }
+        });
+    };
     let missing = move |field: fn(&Draft) -> &String, words: &'static str| {
         Signal::derive(move || {
             let empty = draft.with(|draft| field(draft).trim().is_empty());
@@ -46,8 +54,8 @@ pub fn SignInPage(
                 browser::sleep(0).await;
                 browser::focus_first_invalid("#sign-in-form");
             });
-        } else if !signing_in.pending().get_untracked() {
-            signing_in.dispatch_local(draft);
+        } else if !pending.get_untracked() {
+            sign_in(draft);
         }
     };
     view! {
@@ -79,9 +87,9 @@ pub fn SignInPage(
                     error=missing(|draft| &draft.password, "Enter your password.")
                 />
                 {move || {
-                    refused.get().map(|error| view! { <Note tone=Tone::Bad>{words(&error)}</Note> })
+                    refused.get().map(|words| view! { <Note tone=Tone::Bad>{words}</Note> })
                 }}
-                <Button kind=Kind::Big submit=true busy=signing_in.pending()>
+                <Button kind=Kind::Big submit=true busy=pending>
                     "Sign in"
                 </Button>
             </form>

@@ -70,10 +70,9 @@ impl AccountsList {
     /// Accounts that are made elsewhere appear, as long as that moves nothing somebody has scrolled to.
     fn follow_arrivals(self) {
         let counts = self.store.counts();
-        let all = Memo::new(move |_| counts.with(|counts| counts.map(|counts| counts.all)));
         let timer = StoredValue::new_local(None::<Timer>);
         Effect::new(move |last: Option<Option<u64>>| {
-            let now = all.get();
+            let now = counts.with(|counts| counts.map(|counts| counts.all));
             let changed = matches!((last.flatten(), now), (Some(last), Some(now)) if last != now);
             let short = self
                 .ids

@@ -12,12 +12,15 @@ pub(super) fn Choice(
     account: Signal<AccountSnapshot>,
     decided: RwSignal<Decided>,
 ) -> impl IntoView {
-    let balance = Memo::new(move |_| account.with(|account| account.customer_balance));
+    // Only its sign decides what is asked: a choice under somebody's cursor stays while usage goes on.
+    let positive =
+        Memo::new(move |_| account.with(|account| account.customer_balance.is_positive()));
+    let negative =
+        Memo::new(move |_| account.with(|account| account.customer_balance.is_negative()));
     move || {
-        let balance = balance.get();
-        if balance.is_positive() {
+        if positive.get() {
             view! { <Ways account=account decided=decided /> }.into_any()
-        } else if balance.is_negative() {
+        } else if negative.get() {
             view! { <TakeOver account=account decided=decided /> }.into_any()
         } else {
             view! { <p>"Nothing is left on the customer's balance."</p> }.into_any()

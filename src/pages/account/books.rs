@@ -91,7 +91,7 @@ pub fn Books(account: Signal<AccountSnapshot>) -> impl IntoView {
     let lines = Lines::of(desk, account.with_untracked(|account| account.id));
     // What moves the customer's balance or the funding writes a line.
     let moved = Memo::new(move |_| {
-        account.with(|account| (account.customer_balance, account.funding.version))
+        account.with(|account| format!("{} {}", account.customer_balance, account.funding.version))
     });
     Effect::new(move || {
         moved.track();

@@ -4,7 +4,7 @@ use billing::api::{AccountSnapshot, Timeline};
 use leptos::prelude::*;
 
 use crate::{
-    api,
+    api::{self, ApiError},
     components::{EventList, IntervalList},
     state::desk,
     ui::{Button, Note, SkeletonLines, Tone},
@@ -16,10 +16,23 @@ pub fn History(account: Signal<AccountSnapshot>) -> impl IntoView {
     let desk = desk();
     let id = account.with_untracked(|account| account.id);
     // An opened link does not count as a version of its own, but it is told.
-    let happened = Memo::new(move |_| account.with(|account| account.funding.clone()));
-    let timeline = LocalResource::new(move || {
+    let happened = Memo::new(move |_| {
+        account.with(|account| {
+            let opened = account.funding.open_request().and_then(|request| request.opened_at);
+            format!("{} {opened:?}", account.funding.version)
+        })
+    });
+    let timeline = RwSignal::new(None::<Result<Timeline, ApiError>>);
+    let load = move || {
+        leptos::task::spawn_local(async move {
+            let answer = desk.session.check(api::timeline(id).await);
+            // What is shown stays until there is something newer, or the person has left.
+            let _ = timeline.try_set(Some(answer));
+        });
+    };
+    Effect::new(move || {
         happened.track();
-        async move { desk.session.check(api::timeline(id).await) }
+        load();
     });
     view! {
         <section class="card section" aria-labelledby="history-title">
@@ -31,7 +44,7 @@ pub fn History(account: Signal<AccountSnapshot>) -> impl IntoView {
                     view! {
                         <Note tone=Tone::Bad>{error.to_string()}</Note>
                         <div class="actions">
-                            <Button on:click=move |_| timeline.refetch()>"Retry"</Button>
+                            <Button on:click=move |_| load()>"Retry"</Button>
                         </div>
                     }
                         .into_any()
