@@ -31,13 +31,6 @@ pub fn host() -> String {
     web_sys::window().and_then(|window| window.location().host().ok()).unwrap_or_default()
 }
 
-/// Leaves the app for another page.
-pub fn leave_to(url: &str) {
-    if let Some(window) = web_sys::window() {
-        let _ = window.location().assign(url);
-    }
-}
-
 /// Moves the focus to the element with this id; false when there is none.
 pub fn focus(id: &str) -> bool {
     let element = document().and_then(|document| document.get_element_by_id(id)).and_then(html);

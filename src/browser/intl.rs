@@ -64,11 +64,6 @@ pub fn month_day(millis: i64) -> String {
     when(millis, "month_day", &[("month", "short".into()), ("day", "numeric".into())])
 }
 
-/// `09:14`
-pub fn time_of_day(millis: i64) -> String {
-    when(millis, "time", &[("timeStyle", "short".into())])
-}
-
 /// `3 Mar 2025, 09:14`
 pub fn date_time(millis: i64) -> String {
     when(millis, "date_time", &[("dateStyle", "medium".into()), ("timeStyle", "short".into())])

@@ -20,11 +20,11 @@ pub use clipboard::copy;
 pub use clock::now_millis;
 pub use crypto::unguessable;
 pub use dom::{
-    announce_in_top_layer, close_dialog, focus, focus_first_invalid, focus_heading, host, leave_to,
+    announce_in_top_layer, close_dialog, focus, focus_first_invalid, focus_heading, host,
     mount_point, on_key, open_dialog, set_title,
 };
 pub use events::{EventStream, Heard};
-pub use intl::{date, date_time, money, money_exact, month_day, time_of_day};
+pub use intl::{date, date_time, money, money_exact, month_day};
 pub use navigator::{Address, Navigator};
 pub use pay_gateway::{
     CardEvent, CardFields, GatewayError, authenticate, confirmation_token, load_gateway,

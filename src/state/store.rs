@@ -121,9 +121,4 @@ impl Store {
             row.map(|account| account.get())
         })
     }
-
-    /// Is this account among those that are known?
-    pub fn knows(self, id: SubAccountId) -> bool {
-        self.rows.with_untracked(|rows| rows.contains_key(&id))
-    }
 }

@@ -25,7 +25,7 @@ impl Errors {
 
     /// The person has left this field.
     pub fn leave(self, pointer: &str) {
-        self.left.update(|left| {
+        let _ = self.left.try_update(|left| {
             for (left, field) in left.iter_mut().zip(FIELDS) {
                 *left |= field == pointer;
             }
