@@ -50,8 +50,10 @@ pub fn tidy(place: &Place) -> Outcome {
     process::run(process::cargo(place, "clippy").args(native).args(deny))?;
     tools::wasm_target()?;
     println!("      lints in the browser's code");
+    // In the profile that ships: its macros and build scripts are then compiled once for lints and pages.
     let browser = ["--package", "sluice-web", "--target", "wasm32-unknown-unknown"];
-    process::run(process::cargo(place, "clippy").args(browser).args(deny))
+    let shipped = ["--profile", "wasm-release"];
+    process::run(process::cargo(place, "clippy").args(browser).args(shipped).args(deny))
 }
 
 /// What is committed, and what would be with `git add --all`.
