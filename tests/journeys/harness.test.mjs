@@ -107,6 +107,13 @@ for (const [path, expected] of [
   });
 }
 
+test("axe leaves frames out when it is told to, and nothing else", async () => {
+  const { page } = await opened("/framed");
+  await checkAxe(page, "/framed", { frames: false });
+  await page.goto(`${url}/unlabelled`);
+  await assert.rejects(checkAxe(page, "/unlabelled", { frames: false }), /label/);
+});
+
 test("a screenshot is four files, and only when asked for", async () => {
   const { page } = await opened("/good");
   const asked = process.env.SLUICE_SCREENS;
@@ -130,14 +137,35 @@ test("a screenshot is four files, and only when asked for", async () => {
 test("a server is used once it says where it is, and stopped by its own process id", async () => {
   const facts = { url: "u", sign_in_url: "s", mailbox_url: "m", sandbox_url: "b", agency_id: "a" };
   await withProgram(`echo '${JSON.stringify(facts)}'; exec sleep 60`, async () => {
-    const { pid, stop, ...app } = await startServer();
+    const { pid, stop, remove, ...app } = await startServer();
     assert.equal(app.sign_in_url, "s");
     process.kill(pid, 0);
     await stop();
     await stop();
     assert.throws(() => process.kill(pid, 0), { code: "ESRCH" });
+    await remove();
   });
 });
+
+for (const [report, code, expected] of [
+  ['{"ok":true,"checks":[{"name":"sums","checked":3,"problems":[]}]}', 0, null],
+  ['{"ok":false,"checks":[{"name":"sums","checked":3,"problems":["agy_1"]}]}', 3, /sums: agy_1/],
+  ['{"ok":true,"checks":[{"name":"sums","checked":0,"problems":[]}]}', 0, /nothing was checked/],
+  ["", 1, /ended with 1/],
+]) {
+  test(`a database is judged by what verify says: ${report || "nothing"}`, async () => {
+    const facts = { url: "u", sign_in_url: "s", mailbox_url: "m", sandbox_url: "b", agency_id: "a" };
+    const script = `if [ "$1" = verify ]; then echo '${report}'; exit ${code}; fi
+      echo '${JSON.stringify(facts)}'; exec sleep 60`;
+    await withProgram(script, async () => {
+      const { stop, verify, remove } = await startServer();
+      await stop();
+      if (expected) await assert.rejects(verify(), expected);
+      else await verify();
+      await remove();
+    });
+  });
+}
 
 test("a server that does not start fails with what it said", async () => {
   await withProgram("echo 'no such database' >&2; exit 3", () =>

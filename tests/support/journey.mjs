@@ -7,6 +7,8 @@
 //     await page.getByRole("heading", { name: "Accounts" }).waitFor();
 //     await checkAxe(page, "accounts");
 //   });
+//
+// After the last journey of a file the books of its server are verified: whatever was clicked, they hold.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -33,18 +35,26 @@ const PROFILE = {
  * @param {object} [options]
  * @param {string[]} [options.args] more arguments for `sluice serve --demo`
  * @param {Record<string, string>} [options.env] more variables for it
- * @param {() => Promise<{ url: string, stop: () => Promise<void> }>} [options.start] another thing to serve
  */
-export function journeys({ args, env, start = () => startServer({ args, env }) } = {}) {
+export function journeys({ args, env } = {}) {
   let app;
   let browser;
   before(async () => {
     browser = await launchBrowser();
-    app = await start();
+    app = await startServer({ args, env });
   });
   after(async () => {
     await browser?.close();
-    await app?.stop();
+    if (!app) return;
+    try {
+      // Reports that browsers sent by themselves, beside the events that the guard sees.
+      const { count, newest } = await (await fetch(`${app.url}/demo/csp-reports`)).json();
+      assert.equal(count, 0, `content security policy: ${JSON.stringify(newest)}`);
+    } finally {
+      await app.stop();
+    }
+    await app.verify();
+    await app.remove();
   });
 
   /**
