@@ -39,8 +39,9 @@ pub fn Field(
     autofocus: bool,
 ) -> impl IntoView {
     let left = move |_: ev::FocusEvent| {
+        // A field that is taken away with its form loses the focus, too; then there is nobody to tell.
         if let Some(on_leave) = on_leave {
-            on_leave.run(());
+            let _ = on_leave.try_run(());
         }
     };
     view! {

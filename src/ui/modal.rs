@@ -26,6 +26,10 @@ pub fn Modal(
             browser::close_dialog(&dialog);
         }
     });
+    // Told a moment after: by then the dialog may be gone, and nobody there to tell.
+    let closed = move || {
+        let _ = on_close.try_run(());
+    };
     let cancel = move |event: ev::Event| {
         event.prevent_default();
         on_close.run(());
@@ -37,7 +41,7 @@ pub fn Modal(
             class="modal"
             aria-labelledby=labelled_by
             on:cancel=cancel
-            on:close=move |_| on_close.run(())
+            on:close=move |_| closed()
         >
             {children()}
         </dialog>

@@ -32,8 +32,9 @@ pub fn TextArea(
     rows: u32,
 ) -> impl IntoView {
     let left = move |_| {
+        // A field that is taken away with its form loses the focus, too; then there is nobody to tell.
         if let Some(on_leave) = on_leave {
-            on_leave.run(());
+            let _ = on_leave.try_run(());
         }
     };
     view! {
