@@ -7,6 +7,8 @@ use billing::{
 };
 use leptos::{ev, prelude::*};
 
+use super::part::{flag, nothing, part, text};
+
 /// The field's id; its hint and its error get theirs from it.
 pub const FIELD: &str = "pay-amount";
 
@@ -80,10 +82,14 @@ pub fn AmountField(
     locked: Signal<bool>,
 ) -> impl IntoView {
     let invalid = move || amount.error().is_some();
+    let error = part(move || match amount.error() {
+        Some(error) => view! { <p class="pay-error">{error}</p> }.into_any(),
+        None => nothing(),
+    });
     let hint = format!("At least {}", view.minimum);
     let input = move |event: ev::Event| amount.typed.set(event_target_value(&event));
     let presets = view.presets.into_iter().map(move |preset| {
-        let chosen = move || (amount.payable() == Some(preset)).to_string();
+        let chosen = text(move || (amount.payable() == Some(preset)).to_string());
         let choose = move |_| {
             if !locked.get_untracked() {
                 amount.choose(preset);
@@ -109,16 +115,16 @@ pub fn AmountField(
                     spellcheck="false"
                     maxlength="40"
                     aria-required="true"
-                    aria-invalid=move || invalid().then_some("true")
+                    aria-invalid=flag(invalid)
                     aria-describedby="pay-amount-error pay-amount-hint"
                     readonly=locked
-                    prop:value=move || amount.typed.get()
+                    prop:value=text(move || amount.typed.get())
                     on:input=input
                     on:change=move |_| amount.leave()
                 />
             </div>
             <div id="pay-amount-error" aria-live="polite">
-                {move || amount.error().map(|error| view! { <p class="pay-error">{error}</p> })}
+                {error}
             </div>
             <small id="pay-amount-hint">{hint}</small>
             <div class="pay-presets" role="group" aria-label="Round amounts">

@@ -1,12 +1,10 @@
 //! The gateway's own card fields: loaded, mounted on a node of ours, taken away with the form.
 
 use billing::{Money, api::GatewayInfo};
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{html, prelude::*};
 
-use crate::{
-    browser::{self, CardEvent},
-    ui::{Button, Note, Tone},
-};
+use super::part::{begin, flag, nothing, part};
+use crate::browser::{self, CardEvent};
 
 /// How far the fields are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +16,10 @@ pub enum CardState {
     /// They did not come.
     Failed,
 }
+
+/// What is said when they did not come.
+const APOLOGY: &str = "The payment provider's card fields could not be loaded. Nothing was charged. Check your connection, \
+                       and let this page through if something blocks it.";
 
 /// The card fields. `amount` only dresses them; what is paid is what the server is sent.
 #[component]
@@ -46,7 +48,7 @@ pub fn Card(
     };
     let load = move || {
         state.set(CardState::Loading);
-        spawn_local(async move {
+        begin(async move {
             let gateway = gateway.get_value();
             let loaded = browser::load_gateway(&gateway.script_url, &gateway.publishable_key).await;
             // The form may be gone by now.
@@ -77,29 +79,32 @@ pub fn Card(
         fields.try_update_value(Option::take);
     });
 
-    let failed = move || state.get() == CardState::Failed;
-    let loading = move || state.get() == CardState::Loading;
+    let apology = part(move || {
+        if state.get() != CardState::Failed {
+            return nothing();
+        }
+        view! {
+            <div class="note bad" role="alert">
+                <p>{APOLOGY}</p>
+                <button type="button" class="button" on:click=move |_| load()>
+                    "Load the card fields again"
+                </button>
+            </div>
+        }
+        .into_any()
+    });
     view! {
         <section class="pay-card" aria-labelledby="pay-card-title">
             <h2 id="pay-card-title">"Card"</h2>
-            <div class="pay-fields" class:waiting=loading hidden=failed aria-busy=move || loading().to_string()>
+            <div
+                class="pay-fields"
+                hidden=Signal::derive(move || state.get() == CardState::Failed)
+                aria-busy=flag(move || state.get() == CardState::Loading)
+            >
                 <div class="pay-mount" node_ref=node></div>
-                {move || loading().then(|| view! { <span class="skeleton" aria-hidden="true"></span> })}
+                <span class="skeleton" aria-hidden="true"></span>
             </div>
-            {move || {
-                failed()
-                    .then(|| {
-                        view! {
-                            <Note tone=Tone::Bad>
-                                <p>
-                                    "The payment provider's card fields could not be loaded. Nothing was charged. \
-                                     Check your connection, and let this page through if something blocks it."
-                                </p>
-                                <Button on:click=move |_| load()>"Load the card fields again"</Button>
-                            </Note>
-                        }
-                    })
-            }}
+            {apology}
             <small>
                 {format!("Entered in the payment provider's own fields; neither {agency} nor this page sees it.")}
             </small>

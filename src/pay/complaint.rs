@@ -23,7 +23,7 @@ impl Complaint {
         let reason = failure.message.trim();
         let stop = if reason.ends_with(['.', '!', '?']) { "" } else { "." };
         // Many a gateway's sentence says it already.
-        let advice = if reason.to_lowercase().contains("try") {
+        let advice = if reason.to_ascii_lowercase().contains("try") {
             ""
         } else {
             " Try again, or use another card."

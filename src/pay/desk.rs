@@ -4,12 +4,13 @@ use billing::{
     Money,
     api::{PayState, PayView},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use super::{
     attempt::Attempt,
     complaint::Complaint,
     link,
+    part::begin,
     stage::{Found, Stage, Trouble},
 };
 use crate::{
@@ -114,7 +115,7 @@ impl Desk {
     /// Asks the server anew after it could not be reached.
     pub fn open_again(self) {
         self.step.set(Step::Paying);
-        spawn_local(async move {
+        begin(async move {
             let token = self.token.get_value();
             let found = open(token.as_deref()).await;
             self.step.set(Step::Idle);
@@ -126,7 +127,7 @@ impl Desk {
     /// The page comes back from the browser's memory: things may have moved on.
     pub fn look_again(self) {
         if self.step.get_untracked() == Step::Idle && self.found.with_untracked(is_view) {
-            spawn_local(async move {
+            begin(async move {
                 // What is on the screen stays there when there is no answer.
                 let _ = self.look().await;
             });
@@ -150,7 +151,7 @@ impl Desk {
         }
         self.complaint.set(None);
         self.step.set(Step::Card);
-        spawn_local(async move {
+        begin(async move {
             if let Some(attempt) = self.attempt_of(amount).await {
                 self.step.set(Step::Paying);
                 self.send(attempt).await;
@@ -168,7 +169,7 @@ impl Desk {
         }
         self.complaint.set(None);
         self.step.set(Step::Authenticating);
-        spawn_local(async move {
+        begin(async move {
             let trouble = self.ask_bank(&client_secret).await.err();
             self.wait_for_bank().await;
             self.step.set(Step::Idle);
@@ -306,7 +307,7 @@ impl Desk {
             return;
         }
         self.following.set_value(true);
-        spawn_local(async move {
+        begin(async move {
             let mut looks = 0;
             loop {
                 browser::sleep(pause(looks)).await;

@@ -5,8 +5,9 @@ use billing::{
     api::{PayState, PayView},
     funding::Card,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
+use super::part::begin;
 use crate::{
     browser,
     ui::{Gate, Side},
@@ -28,7 +29,7 @@ pub fn Paid(
     card: Option<Card>,
 ) -> impl IntoView {
     let side = RwSignal::new(Side::Start);
-    spawn_local(async move {
+    begin(async move {
         browser::sleep(GATE_MOVES_AFTER_MILLIS).await;
         side.try_set(Side::End);
     });

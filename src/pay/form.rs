@@ -8,16 +8,14 @@ use super::{
     card::{Card, CardState},
     complaint::Complaint,
     desk::{Desk, Step},
+    part::{Go, flag, text},
     waiting::Alert,
 };
-use crate::{
-    browser,
-    ui::{Button, Kind},
-};
+use crate::browser;
 
-/// From how many characters or lines on a message is shown folded: the form should be near.
-const LONG_MESSAGE_CHARS: usize = 500;
-const LONG_MESSAGE_LINES: usize = 8;
+/// How much of a message is shown unasked, in characters and lines: the form should be near.
+const SHOWN_CHARS: usize = 500;
+const SHOWN_LINES: usize = 10;
 
 /// The form. It stays as it is while a payment is under way, for the case that it fails.
 #[component]
@@ -63,7 +61,7 @@ pub fn PayForm(
     );
     view! {
         <Letter text=view.message.to_string() agency=agency.clone() />
-        <form class="pay-form" class:pay-busy=busy novalidate on:submit=submit>
+        <form class="pay-form" aria-busy=flag(move || busy.get()) novalidate on:submit=submit>
             <AmountField amount=amount view=view.clone() locked=busy />
             <Card
                 gateway=view.gateway
@@ -74,40 +72,40 @@ pub fn PayForm(
             />
             <div class="pay-final">
                 <Alert complaint=complaint />
-                <Button kind=Kind::Big submit=true busy=busy>
-                    {move || busy.get().then(|| view! { <span class="pay-spinner" aria-hidden="true"></span> })}
-                    {label}
-                </Button>
+                <Go label=text(label) busy=busy />
                 <small class="pay-terms">{terms}</small>
             </div>
         </form>
     }
 }
 
-/// What the agency wrote, as plain text with its line ends. A long one is folded.
+/// What the agency wrote, as plain text with its line ends. The rest of a long one is folded away.
 #[component]
 fn Letter(text: String, agency: String) -> impl IntoView {
-    let long =
-        text.chars().count() > LONG_MESSAGE_CHARS || text.lines().count() > LONG_MESSAGE_LINES;
-    let whole = RwSignal::new(!long);
-    let unfold = move || {
-        long.then(|| {
-            view! {
-                <button
-                    type="button"
-                    aria-expanded=move || whole.get().to_string()
-                    on:click=move |_| whole.update(|whole| *whole = !*whole)
-                >
-                    {move || if whole.get() { "Show less of the message" } else { "Show the whole message" }}
-                </button>
-            }
-        })
-    };
+    let (start, rest) = fold(&text);
+    let rest = (!rest.is_empty()).then(|| {
+        view! {
+            <details>
+                <summary>"The rest of the message"</summary>
+                <p>{rest.to_owned()}</p>
+            </details>
+        }
+    });
     view! {
         <figure class="pay-letter">
             <figcaption class="unseen">{format!("Message from {agency}")}</figcaption>
-            <p class:cut=move || !whole.get()>{text}</p>
-            {unfold()}
+            <p>{start.to_owned()}</p>
+            {rest}
         </figure>
     }
+}
+
+/// Cuts a long message at the end of a word or a line.
+fn fold(text: &str) -> (&str, &str) {
+    let by_lines = text.match_indices('\n').nth(SHOWN_LINES - 1).map(|(at, _)| at);
+    let by_chars = text.char_indices().nth(SHOWN_CHARS).map(|(at, _)| at);
+    let Some(at) = by_lines.into_iter().chain(by_chars).min() else { return (text, "") };
+    let start = text.get(..at).unwrap_or(text);
+    let end = start.rfind(char::is_whitespace).filter(|_| Some(at) != by_lines).unwrap_or(at);
+    text.split_at_checked(end).map_or((text, ""), |(start, rest)| (start, rest.trim_start()))
 }

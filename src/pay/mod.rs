@@ -13,6 +13,7 @@ mod ending;
 mod form;
 mod link;
 mod page;
+mod part;
 mod stage;
 mod trouble;
 mod waiting;
@@ -29,7 +30,7 @@ const PLACE: &str = "pay";
 /// Reads the link, asks what it is about, then puts the page in the place of its frame.
 pub fn start() {
     browser::restart_on_new_link();
-    browser::begin(async {
+    part::begin(async {
         let token = link::take();
         let found = desk::open(token.as_deref()).await;
         let Some(place) = browser::mount_point(PLACE) else { return };

@@ -1,12 +1,14 @@
 //! The page around every stage: who asks, the heading, what stands at the foot; and where the focus goes.
 
 use billing::api::{PayState, PayView};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use super::{
+    complaint::Complaint,
     desk::Desk,
     ending::{Paid, advice},
     form::PayForm,
+    part::{begin, nothing, part},
     stage::Stage,
     trouble::TroublePage,
     waiting::{ALERT, Authentication, Processing},
@@ -26,22 +28,26 @@ pub fn Page(
     let has_form = Memo::new(move |before: Option<&bool>| {
         stage.with(|stage| *stage == Stage::Form || (before == Some(&true) && stage.keeps_form()))
     });
-    let form = move || {
-        let view = has_form.get().then(|| untrack(move || desk.view())).flatten()?;
+    let form = part(move || {
+        if !has_form.get() {
+            return nothing();
+        }
+        let Some(view) = untrack(move || desk.view()) else { return nothing() };
         let elsewhere = Signal::derive(move || stage.with(|stage| *stage != Stage::Form));
-        Some(view! {
+        view! {
             <div class="pay-column" hidden=elsewhere>
                 <Top text=heading(&Stage::Form, Some(&view)) lead=Some(LEAD) />
                 <PayForm desk=desk view=view hidden=elsewhere />
             </div>
-        })
-    };
+        }
+        .into_any()
+    });
     view! {
         <Announcer text=announce(desk, stage) />
         <Brand desk=desk />
-        {move || other(desk, stage.get())}
+        {part(move || other(desk, stage.get()).unwrap_or_else(nothing))}
         {form}
-        <Foot desk=desk />
+        {part(move || desk.view().map_or_else(nothing, |view| foot(&view)))}
     }
 }
 
@@ -121,7 +127,7 @@ fn Top(text: String, #[prop(optional_no_strip)] lead: Option<&'static str>) -> i
 /// Who asks.
 #[component]
 fn Brand(desk: Desk) -> impl IntoView {
-    let name = Memo::new(move |_| {
+    let name = Signal::derive(move || {
         desk.view().map_or_else(|| "Billing".to_owned(), |view| view.agency_name.to_string())
     });
     let side = Signal::derive(move || {
@@ -137,63 +143,51 @@ fn Brand(desk: Desk) -> impl IntoView {
 }
 
 /// What holds for the link as a whole.
-#[component]
-fn Foot(desk: Desk) -> impl IntoView {
-    let open = move |view: &PayView| matches!(view.state, PayState::Open { .. });
-    let terms = move || {
-        desk.view().filter(open).map(|view| {
-            let until = browser::date_time(view.expires_at.millis());
-            view! { <p>{format!("Mailed to {}. The link works until {until}.", view.email)}</p> }
-        })
-    };
-    let test = move || {
-        let test = desk.view().is_some_and(|view| view.gateway.test_mode);
-        test.then(|| view! { <p>"Test mode: no real money moves"</p> })
-    };
-    let known = move || desk.view().is_some();
-    view! {
-        <footer class="pay-foot quiet" hidden=move || !known()>
-            {terms}
-            {test}
-        </footer>
+fn foot(view: &PayView) -> AnyView {
+    let open = matches!(view.state, PayState::Open { .. }).then(|| {
+        let until = browser::date_time(view.expires_at.millis());
+        format!("Mailed to {}. The link works until {until}.", view.email)
+    });
+    let test = view.gateway.test_mode.then(|| "Test mode: no real money moves".to_owned());
+    let lines: Vec<_> = open.into_iter().chain(test).collect();
+    if lines.is_empty() {
+        return nothing();
     }
+    let line = |line| view! { <p>{line}</p> };
+    view! { <footer class="pay-foot quiet">{lines.into_iter().map(line).collect_view()}</footer> }
+        .into_any()
 }
 
 /// Keeps the tab's title, and tells of a page that became another one: by the focus, or at the start, when the focus
 /// should stay where it is, by what this returns.
 fn announce(desk: Desk, stage: Memo<Stage>) -> Signal<String> {
     let spoken = RwSignal::new(String::new());
-    Effect::new(move |before: Option<Stage>| {
-        let now = stage.get();
-        let text = heading(&now, untrack(move || desk.view()).as_ref());
+    let complaint = desk.complaint();
+    Effect::new(move |before: Option<(Stage, Option<Complaint>)>| {
+        let now = (stage.get(), complaint.get());
+        let text = heading(&now.0, untrack(move || desk.view()).as_ref());
         browser::set_title(&text);
-        match before {
+        match &before {
             None => spoken.set(text),
-            Some(before) if before != now => {
+            Some(before) => {
                 spoken.set(String::new());
-                if now != Stage::Form {
+                if now.0 == Stage::Form && now.1.is_some() {
+                    soon(|| {
+                        browser::focus(ALERT);
+                    });
+                } else if now.0 != before.0 {
                     soon(browser::focus_heading);
                 }
             }
-            Some(_) => {}
         }
         now
-    });
-    let complaint = desk.complaint();
-    Effect::new(move |before: Option<()>| {
-        let complained = complaint.with(Option::is_some);
-        if complained && before.is_some() && stage.get() == Stage::Form {
-            soon(|| {
-                browser::focus(ALERT);
-            });
-        }
     });
     spoken.into()
 }
 
 /// After the page has been changed.
-fn soon(call: impl FnOnce() + 'static) {
-    spawn_local(async move {
+fn soon(call: fn()) {
+    begin(async move {
         browser::sleep(0).await;
         call();
     });

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::{
     desk::{Desk, Step},
+    part::{Go, text},
     stage::Trouble,
 };
-use crate::ui::{Button, Kind};
 
 impl Trouble {
     /// The fact.
@@ -48,13 +48,10 @@ pub fn TroublePage(
 ) -> impl IntoView {
     let step = desk.step();
     let busy = Signal::derive(move || step.get() != Step::Idle);
+    let label = move || if busy.get() { "Trying…" } else { "Try again" };
     let again = trouble.may_pass().then(|| {
-        view! {
-            <Button kind=Kind::Big busy=busy on:click=move |_| desk.open_again()>
-                {move || busy.get().then(|| view! { <span class="pay-spinner" aria-hidden="true"></span> })}
-                {move || if busy.get() { "Trying…" } else { "Try again" }}
-            </Button>
-        }
+        let label = text(move || label().to_owned());
+        view! { <Go label=label busy=busy press=Box::new(move || desk.open_again()) /> }
     });
     view! {
         <p>{trouble.advice()}</p>

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use super::{
     complaint::Complaint,
     desk::{Desk, Step},
+    part::{Go, nothing, part, text},
 };
-use crate::ui::{Button, Kind};
 
 /// The element that gets the focus when a payment has failed.
 pub const ALERT: &str = "pay-alert";
@@ -26,8 +26,9 @@ pub fn Alert(
                 <p>{text}</p>
             </div>
         }
+        .into_any()
     };
-    move || complaint.get().map(shown)
+    part(move || complaint.get().map_or_else(nothing, shown))
 }
 
 /// The gateway has it; the page asks again by itself.
@@ -41,7 +42,7 @@ pub fn Processing(
     amount: Money,
 ) -> impl IntoView {
     let offline = desk.offline();
-    let text = format!(
+    let sentence = format!(
         "{amount} for {}. This takes a few seconds; the page goes on by itself.",
         view.account_name
     );
@@ -50,11 +51,12 @@ pub fn Processing(
          went.",
         view.email
     );
-    let silent = "The connection is gone. The page keeps asking; the payment goes on without it.";
+    let silence = "The connection is gone. The page keeps asking; the payment goes on without it.";
+    let silence = text(move || if offline.get() { silence.to_owned() } else { String::new() });
     view! {
         <div class="pay-progress" role="progressbar" aria-label="Waiting for the payment"></div>
-        <p>{text}</p>
-        <p role="status">{move || offline.get().then_some(silent)}</p>
+        <p>{sentence}</p>
+        <p role="status">{silence}</p>
         <p class="late quiet">{slow}</p>
     }
 }
@@ -71,17 +73,16 @@ pub fn Authentication(
 ) -> impl IntoView {
     let step = desk.step();
     let busy = Signal::derive(move || step.get() == Step::Authenticating);
-    let go_on = move |_| desk.authenticate(client_secret.clone());
+    let go_on = move || desk.authenticate(client_secret.clone());
+    let label =
+        move || if busy.get() { "Waiting for your bank…" } else { "Continue authentication" };
     view! {
         <p>
             {format!("Your bank wants to be sure that it is you who pays {amount}. Nothing is charged before you confirm.")}
         </p>
         <div class="pay-final">
             <Alert complaint=desk.complaint() />
-            <Button kind=Kind::Big busy=busy on:click=go_on>
-                {move || busy.get().then(|| view! { <span class="pay-spinner" aria-hidden="true"></span> })}
-                {move || if busy.get() { "Waiting for your bank…" } else { "Continue authentication" }}
-            </Button>
+            <Go label=text(move || label().to_owned()) busy=busy press=Box::new(go_on) />
         </div>
     }
 }

@@ -130,13 +130,12 @@ pub struct Card {
 impl Card {
     /// `Visa ···· 4242`
     pub fn label(&self) -> String {
-        let mut letters = self.brand.chars();
-        let brand: String = match self.brand.as_str() {
-            "amex" => "American Express".to_owned(),
-            _ => letters
-                .next()
-                .map_or(String::new(), |first| first.to_uppercase().chain(letters).collect()),
-        };
+        // Brands are ASCII words; the tables of every other alphabet would weigh on the pay page.
+        let mut brand = self.brand.clone();
+        match brand.as_str() {
+            "amex" => brand = "American Express".to_owned(),
+            _ => brand.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase),
+        }
         format!("{brand} ···· {}", self.last4)
     }
 }
