@@ -41,10 +41,10 @@ journey("the balance moves to the agency and the card is forgotten", async ({ ap
   await summary.getByRole("button", { name: "Close" }).click();
 
   const dialog = await addDialog(page, name);
-  await dialog
-    .getByText("The customer's billing information will be dropped: Visa ···· 4242 is removed from file.", { exact: false })
-    .waitFor();
-  const moved = micros(await dialog.getByLabel(/^Add \$[\d.]+ to the agency balance/).evaluate((radio) => radio.labels[0].innerText));
+  const dropped = /^The customer's billing information will be dropped: Visa ···· 4242 is removed from file\./;
+  await dialog.getByText(dropped).waitFor();
+  const choice = dialog.getByLabel(/^Add \$[\d.]+ to the agency balance/);
+  const moved = micros(await choice.evaluate((radio) => radio.labels[0].innerText));
   assert.ok(moved > 0n);
   const before = await agencyBalance(page, app);
   assert.deepEqual(await promised(dialog, "Agency balance"), { before, after: before + moved });
@@ -90,7 +90,8 @@ journey("the balance goes back to the card instead", async ({ app, page }) => {
     const { refunds, payment_intents: intents, customers } = await books(app);
     const own = customers.filter((customer) => customer.email === email).map(({ id }) => id);
     const paid = intents.filter(({ customer }) => own.includes(customer)).map(({ id }) => id);
-    const sum = refunds.filter((refund) => paid.includes(refund.payment_intent)).reduce((sum, { amount }) => sum + amount, 0);
+    const back = refunds.filter((refund) => paid.includes(refund.payment_intent));
+    const sum = back.reduce((sum, { amount }) => sum + amount, 0);
     return sum * 10_000 === Number(refunded) && sum;
   });
   assert.ok(cents > 0);

@@ -54,7 +54,7 @@ journey("signing out ends it, also for a page opened before", async ({ app, page
   await second.getByRole("heading", { name: "Sign in" }).waitFor();
 });
 
-journey("a crafted address does not lead elsewhere, and the printed one is not guessed", async ({ app, page, allow }) => {
+journey("a crafted address leads nowhere else, a guessed one nowhere", async ({ app, page, allow }) => {
   allow(page, SIGNED_OUT, /404 GET .*\/demo\/sign-in/);
   await page.goto(`${app.url}/sign-in?next=https://evil.example/`);
   await page.getByLabel("Email address").fill(OWNER);

@@ -9,7 +9,7 @@ import { charged, lettersTo } from "../support/outside.mjs";
 const { journey } = journeys();
 const STREAM = /\/api\/v1\/changes/;
 
-journey("the slower of two reads who did what, and loses nothing of what they typed", async ({ app, page, visitor, allow }) => {
+journey("the slower of two reads who did what, and loses nothing", async ({ app, page, visitor, allow }) => {
   const name = "Fairhaven Storage";
   const slow = await visitor();
   // Hears nothing of the other: the line is slow.
@@ -36,7 +36,7 @@ journey("the slower of two reads who did what, and loses nothing of what they ty
   await row(page, name).getByText(/^Requested from late@fairhaven-storage\.example/).waitFor();
 });
 
-journey("an open dialog follows what another does, and its button says why it is off", async ({ app, page, visitor }) => {
+journey("an open dialog follows what another does, and says why it is off", async ({ app, page, visitor }) => {
   const name = "Greenline Pest Control";
   await signIn(page, app);
   await emailClient(page, name, { email: "ray@greenline-pest.example" });
@@ -52,7 +52,7 @@ journey("an open dialog follows what another does, and its button says why it is
   assert.ok(await theirs.getByRole("button", { name: "Revoke request" }).isDisabled());
 });
 
-journey("two customers with one link: one pays, the other reads that it is paid", async ({ app, page, visitor, allow }) => {
+journey("two customers with one link: one pays, the other reads it", async ({ app, page, visitor, allow }) => {
   const [name, email] = ["Harborview Hotel", "frontdesk@harborview.example"];
   await signIn(page, app);
   await emailClient(page, name, { email, balance: "30" });

@@ -14,8 +14,9 @@ const SIZES = [
  *
  * @param {import("playwright-core").Page} page
  * @param {string} name of the screen, in kebab-case
+ * @param {{ whole?: boolean }} [options] `whole: true` takes the page to its end, not only what is in sight
  */
-export async function shot(page, name) {
+export async function shot(page, name, { whole = false } = {}) {
   const folder = process.env.SLUICE_SCREENS;
   if (!folder) return;
   await mkdir(folder, { recursive: true });
@@ -26,7 +27,7 @@ export async function shot(page, name) {
       await page.emulateMedia({ colorScheme });
       await page.evaluate(settled);
       const path = join(folder, `${name}-${colorScheme}-${size.width}.png`);
-      await page.screenshot({ path, caret: "hide" });
+      await page.screenshot({ path, caret: "hide", fullPage: whole });
     }
   }
   await page.emulateMedia({ colorScheme: null });
