@@ -12,12 +12,13 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-env-changed=SLUICE_WEB_DIR");
     println!("cargo::rerun-if-changed=build.rs");
     let mut files = Vec::new();
-    if let Some(web) = env::var_os("SLUICE_WEB_DIR").map(PathBuf::from)
-        && web.is_dir()
-    {
+    if let Some(web) = env::var_os("SLUICE_WEB_DIR").map(PathBuf::from) {
+        // Also while it is not there: it may be built between this run and the next.
         println!("cargo::rerun-if-changed={}", web.display());
-        list(&web, &web, &mut files)?;
-        files.sort();
+        if web.is_dir() {
+            list(&web, &web, &mut files)?;
+            files.sort();
+        }
     }
     let mut code = String::from("const EMBEDDED: &[Embedded] = &[\n");
     for (name, path) in &files {
