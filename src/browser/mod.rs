@@ -10,6 +10,7 @@ mod dom;
 mod events;
 mod intl;
 mod navigator;
+mod pay_frame;
 mod pay_gateway;
 mod pay_link;
 mod pay_start;
@@ -26,6 +27,7 @@ pub use dom::{
 pub use events::{EventStream, Heard};
 pub use intl::{date, date_time, money, money_exact, month_day};
 pub use navigator::{Address, Navigator};
+pub use pay_frame::{fill, mark};
 pub use pay_gateway::{
     CardEvent, CardFields, GatewayError, authenticate, confirmation_token, load_gateway,
     update_card_amount,

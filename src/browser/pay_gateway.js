@@ -31,7 +31,7 @@ function script(url) {
 }
 
 /**
- * Puts the card fields into a node. `tell` hears `ready`, `change` (something was typed) and
+ * Puts the card fields into the node with this id. `tell` hears `ready`, `change` (something was typed) and
  * `loaderror`. The amount counts the smallest coin of the currency.
  */
 function mount(node, amount, currency, tell) {
@@ -48,7 +48,7 @@ function mount(node, amount, currency, tell) {
   const wallets = { applePay: "never", googlePay: "never", link: "never" };
   fields = elements.create("payment", { wallets });
   for (const event of ["ready", "change", "loaderror"]) fields.on(event, () => tell(event));
-  fields.mount(node);
+  fields.mount(document.getElementById(node));
 }
 
 function update(amount) {
@@ -63,6 +63,7 @@ function destroy() {
 
 /** The name of a confirmation token, or a complaint; an empty one when the fields say it themselves. */
 async function tokenise() {
+  if (!elements) throw "The card fields have not loaded yet. Wait until they are there, then enter your card.";
   const { error: incomplete } = await elements.submit();
   if (incomplete) throw incomplete.type === "validation_error" ? "" : incomplete.message;
   const { error, confirmationToken } = await stripe.createConfirmationToken({ elements });

@@ -1,7 +1,6 @@
 //! The gateway's script and card fields, through the small module of glue beside this file (`pay_gateway.js`).
 
 use wasm_bindgen::{JsValue, closure::Closure, prelude::wasm_bindgen};
-use web_sys::Element;
 
 #[wasm_bindgen]
 extern "C" {
@@ -9,7 +8,7 @@ extern "C" {
     async fn js_load(url: &str, key: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(js_namespace = sluiceGateway, js_name = mount, catch)]
     fn js_mount(
-        node: &Element,
+        node: &str,
         amount: u32,
         currency: &str,
         tell: &Closure<dyn Fn(String)>,
@@ -71,12 +70,12 @@ pub async fn load_gateway(script_url: &str, publishable_key: &str) -> Result<(),
 }
 
 impl CardFields {
-    /// Puts the fields into `node`. The amount counts the smallest coin of the currency (lower case).
+    /// Puts the fields into the element with the id `node`. The amount counts the smallest coin of the currency (lower case).
     ///
     /// # Errors
     /// The gateway's script does not want to.
     pub fn mount(
-        node: &Element,
+        node: &str,
         amount_minor: u32,
         currency: &str,
         tell: impl Fn(CardEvent) + 'static,

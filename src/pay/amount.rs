@@ -7,7 +7,11 @@ use billing::{
 };
 use leptos::{ev, prelude::*};
 
-use super::part::{flag, nothing, part, text};
+use super::{
+    desk::{Desk, Step},
+    part::{flag, nothing, paragraph, part, text},
+};
+use crate::browser;
 
 /// The field's id; its hint and its error get theirs from it.
 pub const FIELD: &str = "pay-amount";
@@ -18,49 +22,55 @@ pub struct Amount {
     typed: RwSignal<String>,
     /// The person has left the field, or wanted to pay: the moment to say what is wrong.
     judged: RwSignal<bool>,
-    parsed: Memo<Result<Money, FieldProblem>>,
+    minimum: Money,
+    maximum: Money,
 }
 
 impl Amount {
     /// Starts at what the agency asked for.
     pub fn new(view: &PayView) -> Self {
-        let policy = Policy {
+        Self {
+            typed: RwSignal::new(view.starting_balance.amount()),
+            judged: RwSignal::new(false),
             minimum: view.minimum,
             maximum: view.maximum,
-            ..Policy::standard(view.minimum.currency())
-        };
-        let typed = RwSignal::new(view.starting_balance.amount());
-        let parsed = Memo::new(move |_| typed.with(|typed| drafts::parse_payment(typed, &policy)));
-        Self { typed, judged: RwSignal::new(false), parsed }
+        }
+    }
+
+    fn parsed(self) -> Result<Money, FieldProblem> {
+        let (minimum, maximum) = (self.minimum, self.maximum);
+        let policy = Policy { minimum, maximum, ..Policy::standard(minimum.currency()) };
+        drafts::parse_payment(&self.typed.get(), &policy)
     }
 
     /// The amount, while it is one that can be paid.
     pub fn payable(self) -> Option<Money> {
-        self.parsed.with(|parsed| parsed.as_ref().ok().copied())
+        self.parsed().ok()
     }
 
-    /// Says what is wrong from now on.
-    pub fn judge(self) {
+    /// The amount, if it can be paid; says what is wrong from now on.
+    pub fn judge(self) -> Option<Money> {
         self.judged.set(true);
+        untrack(move || self.payable())
     }
 
+    /// The sentence that is to be read beside the field now.
     fn error(self) -> Option<String> {
-        let judged = self.judged.get();
-        self.parsed.with(|parsed| {
-            parsed.as_ref().err().filter(|_| judged).map(|problem| problem.detail.clone())
-        })
+        let problem = self.parsed().err();
+        problem.filter(|_| self.judged.get()).map(|problem| problem.detail)
     }
 
-    fn choose(self, amount: Money) {
-        self.typed.set(amount.amount());
-        self.judged.set(false);
-    }
-
-    fn leave(self) {
-        self.judge();
-        if let Some(amount) = untrack(move || self.payable()) {
-            self.typed.set(amount.amount());
+    /// Takes what was typed or chosen; the card fields are told, since some cards' pages show it.
+    fn take(self, typed: String) {
+        self.typed.set(typed);
+        if let Some(coins) = untrack(move || self.coins()) {
+            browser::update_card_amount(coins);
         }
+    }
+
+    /// The smallest coins that it comes to.
+    pub fn coins(self) -> Option<u32> {
+        self.payable().and_then(Money::minor).and_then(|coins| u32::try_from(coins).ok())
     }
 }
 
@@ -70,37 +80,40 @@ fn short(amount: Money) -> String {
     text.strip_suffix(".00").map_or_else(|| text.clone(), ToOwned::to_owned)
 }
 
-/// The field, its limit, and the round amounts. While `locked` nothing in it changes.
-#[component]
-pub fn AmountField(
-    /// What is typed.
-    amount: Amount,
-    /// What the link is about.
-    view: PayView,
-    /// A payment is under way.
-    #[prop(into)]
-    locked: Signal<bool>,
-) -> impl IntoView {
-    let invalid = move || amount.error().is_some();
+/// The field, its limit, and the round amounts. While a payment is under way nothing in it changes.
+pub fn amount_field(desk: Desk, amount: Amount, view: &PayView) -> AnyView {
+    let locked = move || desk.step() != Step::Idle;
+    let input = move |event: ev::Event| amount.take(event_target_value(&event));
+    let leave = move |_: ev::Event| {
+        if let Some(payable) = amount.judge() {
+            amount.take(payable.amount());
+        }
+    };
     let error = part(move || match amount.error() {
-        Some(error) => view! { <p class="pay-error">{error}</p> }.into_any(),
+        Some(error) => paragraph("pay-error", error),
         None => nothing(),
     });
-    let hint = format!("At least {}", view.minimum);
-    let input = move |event: ev::Event| amount.typed.set(event_target_value(&event));
-    let presets = view.presets.into_iter().map(move |preset| {
-        let chosen = text(move || (amount.payable() == Some(preset)).to_string());
-        let choose = move |_| {
-            if !locked.get_untracked() {
-                amount.choose(preset);
+    let preset = |preset: &Money| {
+        let preset = *preset;
+        let choose = move |_: ev::MouseEvent| {
+            if !untrack(locked) {
+                amount.take(preset.amount());
+                amount.judged.set(false);
             }
         };
         view! {
-            <button type="button" class="button" aria-pressed=chosen on:click=choose>
+            <button
+                type="button"
+                class="button"
+                aria-pressed=text(move || (amount.payable() == Some(preset)).to_string())
+                on:click=choose
+            >
                 {short(preset)}
             </button>
         }
-    });
+        .into_any()
+    };
+    let presets: Vec<AnyView> = view.presets.iter().map(preset).collect();
     view! {
         <div class="pay-amount">
             <label for=FIELD>"Amount"</label>
@@ -115,21 +128,22 @@ pub fn AmountField(
                     spellcheck="false"
                     maxlength="40"
                     aria-required="true"
-                    aria-invalid=flag(invalid)
+                    aria-invalid=flag(move || amount.error().is_some())
                     aria-describedby="pay-amount-error pay-amount-hint"
-                    readonly=locked
+                    readonly=flag(locked)
                     prop:value=text(move || amount.typed.get())
                     on:input=input
-                    on:change=move |_| amount.leave()
+                    on:change=leave
                 />
             </div>
             <div id="pay-amount-error" aria-live="polite">
                 {error}
             </div>
-            <small id="pay-amount-hint">{hint}</small>
+            <small id="pay-amount-hint">{format!("At least {}", view.minimum)}</small>
             <div class="pay-presets" role="group" aria-label="Round amounts">
-                {presets.collect_view()}
+                {presets}
             </div>
         </div>
     }
+    .into_any()
 }

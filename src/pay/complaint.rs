@@ -44,14 +44,6 @@ impl Complaint {
         )
     }
 
-    /// The card fields are not there yet.
-    pub fn not_loaded() -> Self {
-        Self::new(
-            "The card fields are not there yet",
-            "Wait until they have loaded, then enter your card.",
-        )
-    }
-
     /// The bank was asked and said no, or the customer stopped.
     pub fn not_authenticated(said: String) -> Self {
         Self::new("Your bank did not confirm the payment", said)

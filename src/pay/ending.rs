@@ -7,58 +7,44 @@ use billing::{
 };
 use leptos::prelude::*;
 
-use super::part::begin;
-use crate::{
-    browser,
-    ui::{Gate, Side},
-};
-
-/// The pause before the gate on the receipt moves: long enough to be seen.
-const GATE_MOVES_AFTER_MILLIS: i32 = 300;
+use super::part::paragraph;
+use crate::browser;
 
 /// The receipt.
-#[component]
-pub fn Paid(
-    /// What the link is about.
-    view: PayView,
-    /// How much.
-    amount: Money,
-    /// When.
-    paid_at: Timestamp,
-    /// With what.
-    card: Option<Card>,
-) -> impl IntoView {
-    let side = RwSignal::new(Side::Start);
-    begin(async move {
-        browser::sleep(GATE_MOVES_AFTER_MILLIS).await;
-        side.try_set(Side::End);
-    });
+pub fn receipt(view: &PayView, amount: Money, paid_at: Timestamp, card: Option<Card>) -> AnyView {
     let PayView { agency_name, account_name, email, .. } = view;
-    let fact = |name: &'static str, text: String| {
-        view! {
-            <div>
-                <dt>{name}</dt>
-                <dd>{text}</dd>
-            </div>
-        }
+    let facts = [
+        ("Amount", Some(amount.text())),
+        ("Card", card.map(|card| card.label())),
+        ("Date", Some(browser::date_time(paid_at.millis()))),
+        ("Account", Some(account_name.to_string())),
+        ("Paid to", Some(agency_name.to_string())),
+    ];
+    let fact = |(name, text): (&'static str, Option<String>)| {
+        let row = |text| {
+            view! {
+                <div>
+                    <dt>{name}</dt>
+                    <dd>{text}</dd>
+                </div>
+            }
+        };
+        text.map(|text| row(text).into_any())
     };
+    let facts: Vec<AnyView> = facts.into_iter().filter_map(fact).collect();
+    let payer = format!("From now on {account_name} is paid from this balance.");
+    let told = format!(
+        "A receipt is on its way to {email}. {agency_name} has been told; you can close this page."
+    );
     view! {
-        <dl class="pay-facts">
-            {fact("Amount", amount.text())}
-            {card.map(|card| fact("Card", card.label()))}
-            {fact("Date", browser::date_time(paid_at.millis()))}
-            {fact("Account", account_name.to_string())}
-            {fact("Paid to", agency_name.to_string())}
-        </dl>
+        <dl class="pay-facts">{facts}</dl>
         <section class="pay-next">
             <h2>"What happens now"</h2>
-            <p class="pay-payer">
-                <Gate side=side />
-                <span>{format!("From now on {account_name} is paid from this balance.")}</span>
-            </p>
-            <p>{format!("A receipt is on its way to {email}. {agency_name} has been told; you can close this page.")}</p>
+            {paragraph("pay-payer", payer)}
+            {paragraph("", told)}
         </section>
     }
+    .into_any()
 }
 
 /// What to do about a link that no longer leads to a payment.

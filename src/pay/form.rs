@@ -1,15 +1,14 @@
-//! The form: who asks, for what, how much, the card, one button.
+//! The form: what the agency wrote, how much, the card, one button.
 
 use billing::api::PayView;
 use leptos::{ev, prelude::*};
 
 use super::{
-    amount::{self, Amount, AmountField},
-    card::{Card, CardState},
-    complaint::Complaint,
+    amount::{self, Amount, amount_field},
+    card::card_fields,
     desk::{Desk, Step},
-    part::{Go, flag, text},
-    waiting::Alert,
+    part::{flag, go, nothing, paragraph, text},
+    waiting::alert,
 };
 use crate::browser;
 
@@ -18,86 +17,71 @@ const SHOWN_CHARS: usize = 500;
 const SHOWN_LINES: usize = 10;
 
 /// The form. It stays as it is while a payment is under way, for the case that it fails.
-#[component]
-pub fn PayForm(
-    /// The page's state.
-    desk: Desk,
-    /// What the link is about.
-    view: PayView,
-    /// Another page stands in its place for now.
-    hidden: Signal<bool>,
-) -> impl IntoView {
-    let amount = Amount::new(&view);
-    let card = RwSignal::new(CardState::Loading);
-    let step = desk.step();
-    let busy = Signal::derive(move || step.get() != Step::Idle);
+pub fn pay_form(desk: Desk, view: &PayView) -> AnyView {
+    let amount = Amount::new(view);
+    let busy = move || desk.step() != Step::Idle;
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        amount.judge();
-        match untrack(move || amount.payable()) {
+        match amount.judge() {
+            Some(amount) => desk.pay(amount),
             None => {
                 browser::focus(amount::FIELD);
             }
-            Some(_) if card.get_untracked() != CardState::Ready => {
-                desk.complain(Complaint::not_loaded());
-            }
-            Some(amount) => desk.pay(amount),
         }
     };
-    let complaint = desk.complaint();
-    let complaint = Signal::derive(move || complaint.get().filter(|_| !hidden.get()));
-    let sum = move || amount.payable().map(|amount| amount.text());
-    let label = move || match (step.get(), sum()) {
-        (Step::Idle, Some(sum)) => format!("Pay {sum}"),
-        (Step::Idle, None) => "Pay".to_owned(),
-        (Step::Card, _) => "Checking the card…".to_owned(),
-        (Step::Paying | Step::Authenticating, Some(sum)) => format!("Paying {sum}…"),
-        (Step::Paying | Step::Authenticating, None) => "Paying…".to_owned(),
+    let label = move || {
+        let sum = amount.payable().map(|amount| format!(" {amount}")).unwrap_or_default();
+        match desk.step() {
+            Step::Idle => format!("Pay{sum}"),
+            Step::Card => "Checking the card…".to_owned(),
+            Step::Paying | Step::Authenticating => format!("Paying{sum}…"),
+        }
     };
-    let agency = view.agency_name.to_string();
+    let agency = &view.agency_name;
     let terms = format!(
         "By paying you agree that the balance moves to {agency} if they take billing back, unless they refund it to \
          your card."
     );
+    let note = format!(
+        "Entered in the payment provider's own fields; neither {agency} nor this page sees it."
+    );
     view! {
-        <Letter text=view.message.to_string() agency=agency.clone() />
-        <form class="pay-form" aria-busy=flag(move || busy.get()) novalidate on:submit=submit>
-            <AmountField amount=amount view=view.clone() locked=busy />
-            <Card
-                gateway=view.gateway
-                agency=agency
-                amount=Signal::derive(move || amount.payable())
-                state=card
-                on_change=move |()| desk.card_changed()
-            />
+        {letter(view)}
+        <form class="pay-form" aria-busy=flag(busy) novalidate on:submit=submit>
+            {amount_field(desk, amount, view)}
+            {card_fields(desk, amount, note)}
             <div class="pay-final">
-                <Alert complaint=complaint />
-                <Go label=text(label) busy=busy />
-                <small class="pay-terms">{terms}</small>
+                {alert(desk, true)}
+                {go(text(label), flag(busy), None)}
+                {paragraph("pay-terms quiet", terms)}
             </div>
         </form>
     }
+    .into_any()
 }
 
 /// What the agency wrote, as plain text with its line ends. The rest of a long one is folded away.
-#[component]
-fn Letter(text: String, agency: String) -> impl IntoView {
-    let (start, rest) = fold(&text);
-    let rest = (!rest.is_empty()).then(|| {
+fn letter(view: &PayView) -> AnyView {
+    let (start, rest) = fold(view.message.as_str());
+    let rest = if rest.is_empty() {
+        nothing()
+    } else {
         view! {
             <details>
                 <summary>"The rest of the message"</summary>
-                <p>{rest.to_owned()}</p>
+                {paragraph("", rest.to_owned())}
             </details>
         }
-    });
+        .into_any()
+    };
     view! {
         <figure class="pay-letter">
-            <figcaption class="unseen">{format!("Message from {agency}")}</figcaption>
-            <p>{start.to_owned()}</p>
+            <figcaption class="unseen">{format!("Message from {}", view.agency_name)}</figcaption>
+            {paragraph("", start.to_owned())}
             {rest}
         </figure>
     }
+    .into_any()
 }
 
 /// Cuts a long message at the end of a word or a line.
@@ -106,6 +90,7 @@ fn fold(text: &str) -> (&str, &str) {
     let by_chars = text.char_indices().nth(SHOWN_CHARS).map(|(at, _)| at);
     let Some(at) = by_lines.into_iter().chain(by_chars).min() else { return (text, "") };
     let start = text.get(..at).unwrap_or(text);
-    let end = start.rfind(char::is_whitespace).filter(|_| Some(at) != by_lines).unwrap_or(at);
-    text.split_at_checked(end).map_or((text, ""), |(start, rest)| (start, rest.trim_start()))
+    let word = start.rfind(char::is_whitespace).filter(|_| Some(at) != by_lines);
+    let (start, rest) = text.split_at_checked(word.unwrap_or(at)).unwrap_or((text, ""));
+    (start, rest.trim_start())
 }

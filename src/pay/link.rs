@@ -5,17 +5,17 @@ use crate::browser;
 /// Where the tab keeps it.
 const KEY: &str = "sluice.link";
 
-/// The token this page was opened with, or was opened with before it was reloaded.
-pub fn take() -> Option<String> {
+/// The token this page was opened with, or was opened with before it was reloaded; empty when there is none.
+pub fn take() -> String {
     let Some(token) = browser::link_token().filter(|token| !token.is_empty()) else {
-        return browser::recall(KEY);
+        return browser::recall(KEY).unwrap_or_default();
     };
     browser::remember(KEY, &token);
     // A browser that forbids the tab to remember leaves the address as the only place to reload from.
     if browser::recall(KEY).as_ref() == Some(&token) {
         browser::clear_fragment();
     }
-    Some(token)
+    token
 }
 
 /// Drops a token that leads nowhere.

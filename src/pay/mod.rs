@@ -18,11 +18,11 @@ mod stage;
 mod trouble;
 mod waiting;
 
-use leptos::{mount::mount_to, prelude::*};
+use leptos::mount::mount_to;
 
 use crate::browser;
 use desk::Desk;
-use page::Page;
+use page::page;
 
 /// The element of `pay.html` that shows the frame of the page until there is something to show.
 const PLACE: &str = "pay";
@@ -32,12 +32,12 @@ pub fn start() {
     browser::restart_on_new_link();
     part::begin(async {
         let token = link::take();
-        let found = desk::open(token.as_deref()).await;
+        let found = desk::open(&token).await;
         let Some(place) = browser::mount_point(PLACE) else { return };
         mount_to(place, move || {
             let desk = Desk::new(token, found);
             browser::on_return(move || desk.look_again());
-            view! { <Page desk=desk /> }
+            page(desk)
         })
         .forget();
     });

@@ -11,10 +11,10 @@ use crate::browser;
 pub type Part = Box<dyn FnMut() -> AnyView + Send>;
 /// A text, or an attribute's value, that changes.
 pub type Text = Box<dyn FnMut() -> String + Send>;
-/// An attribute that is there or not.
+/// An attribute that is `true` or absent.
 pub type Flag = Box<dyn FnMut() -> Option<&'static str> + Send>;
 
-/// A piece of the page; nothing while `call` gives nothing.
+/// A piece of the page.
 pub fn part(call: impl FnMut() -> AnyView + Send + 'static) -> Part {
     Box::new(call)
 }
@@ -40,27 +40,43 @@ pub fn begin(future: impl Future<Output = ()> + 'static) {
     browser::begin(future);
 }
 
-/// The one button of a page. While `busy` it stays in the tab order, says what it waits for, and a press does nothing.
-#[component]
-pub fn Go(
-    /// What is on it.
-    label: Text,
-    /// What it does is under way.
-    busy: Signal<bool>,
-    /// What a press does; without it, it sends the form.
-    #[prop(optional)]
-    press: Option<Box<dyn Fn()>>,
-) -> impl IntoView {
+/// Does something once the page has been changed.
+pub fn soon(call: fn()) {
+    begin(async move {
+        browser::sleep(0).await;
+        call();
+    });
+}
+
+/// The one button of a page. While `busy` it stays in the tab order, says what it waits for, and a press does nothing more.
+pub fn go(label: Text, busy: Flag, press: Option<Box<dyn Fn()>>) -> AnyView {
     let kind = if press.is_some() { "button" } else { "submit" };
     view! {
         <button
             class="button primary big"
             type=kind
-            aria-busy=flag(move || busy.get())
-            aria-disabled=flag(move || busy.get())
+            aria-disabled=busy
             on:click=move |_| press.iter().for_each(|press| press())
         >
             {label}
         </button>
     }
+    .into_any()
+}
+
+/// The one heading of a page, which takes the focus when the page becomes another one.
+pub fn top(heading: String, lead: &'static str) -> AnyView {
+    let lead = if lead.is_empty() { nothing() } else { paragraph("quiet", lead.to_owned()) };
+    view! {
+        <header>
+            <h1 tabindex="-1">{heading}</h1>
+            {lead}
+        </header>
+    }
+    .into_any()
+}
+
+/// A paragraph.
+pub fn paragraph(class: &'static str, text: String) -> AnyView {
+    view! { <p class=class>{text}</p> }.into_any()
 }

@@ -1,50 +1,13 @@
 //! Which page the customer sees.
 
+use std::sync::Arc;
+
 use billing::api::{PayState, PayView};
 
-use crate::api::ApiError;
+use super::trouble::Trouble;
 
 /// What the server last said about the link, or why it said nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
-    /// The link is ours.
-    View(Box<PayView>),
-    /// There is nothing to show of it.
-    Trouble(Trouble),
-}
-
-/// Why there is nothing to pay.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// The address has no token.
-    NoLink,
-    /// No such link was ever sent.
-    UnknownLink,
-    /// The server asks to wait.
-    TooMany,
-    /// More payments were tried than one link allows; the server's sentence.
-    TooManyAttempts(String),
-    /// No answer that can be read; why, as a sentence.
-    Unreachable(String),
-}
-
-impl From<ApiError> for Trouble {
-    fn from(error: ApiError) -> Self {
-        match error.status() {
-            // A token that cannot be one of ours is malformed, or no credential at all.
-            Some(400 | 401 | 404 | 422) => Self::UnknownLink,
-            Some(429) => Self::TooMany,
-            _ => Self::Unreachable(error.to_string()),
-        }
-    }
-}
-
-impl Trouble {
-    /// Whether asking again may help.
-    pub fn may_pass(&self) -> bool {
-        matches!(self, Self::TooMany | Self::Unreachable(_))
-    }
-}
+pub type Found = Result<Arc<PayView>, Trouble>;
 
 /// A page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,8 +23,8 @@ pub enum Stage {
 impl From<&Found> for Stage {
     fn from(found: &Found) -> Self {
         match found {
-            Found::Trouble(trouble) => Self::Trouble(trouble.clone()),
-            Found::View(view) => match &view.state {
+            Err(trouble) => Self::Trouble(trouble.clone()),
+            Ok(view) => match &view.state {
                 PayState::Open { .. } => Self::Form,
                 state => Self::State(state.clone()),
             },
@@ -71,10 +34,43 @@ impl From<&Found> for Stage {
 
 impl Stage {
     /// The payment may still fail, and then the form is wanted again as it was.
-    pub fn keeps_form(&self) -> bool {
-        matches!(
-            self,
-            Self::Form | Self::State(PayState::Processing { .. } | PayState::ActionRequired { .. })
-        )
+    pub fn may_return_to_form(&self) -> bool {
+        self.is_processing() || self.waits_for_bank()
+    }
+
+    /// The gateway has the payment.
+    pub fn is_processing(&self) -> bool {
+        matches!(self, Self::State(PayState::Processing { .. }))
+    }
+
+    /// The customer's bank has to be asked.
+    pub fn waits_for_bank(&self) -> bool {
+        matches!(self, Self::State(PayState::ActionRequired { .. }))
+    }
+
+    /// The customer has paid.
+    pub fn is_paid(&self) -> bool {
+        matches!(self, Self::State(PayState::Paid { .. }))
+    }
+
+    /// What the page is about: its heading, and the title of the tab.
+    pub fn heading(&self, view: Option<&PayView>) -> String {
+        let fixed = match self {
+            Self::Form => {
+                let account = view.map(|view| view.account_name.as_str()).unwrap_or_default();
+                return format!("Set up billing for {account}");
+            }
+            Self::State(PayState::Paid { amount, .. }) => return format!("You have paid {amount}"),
+            Self::Trouble(trouble) => trouble.heading(),
+            Self::State(PayState::Open { .. }) => "Set up billing",
+            Self::State(PayState::Processing { .. }) => "Your payment is under way",
+            Self::State(PayState::ActionRequired { .. }) => "Confirm the payment with your bank",
+            Self::State(PayState::PaidBack { .. }) => "Your payment is on its way back",
+            Self::State(PayState::AlreadyPaid) => "This has been paid already",
+            Self::State(PayState::Expired) => "This link has expired",
+            Self::State(PayState::Revoked) => "This request was withdrawn",
+            Self::State(PayState::Replaced) => "There is a newer link",
+        };
+        fixed.to_owned()
     }
 }

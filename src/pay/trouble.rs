@@ -4,9 +4,35 @@ use leptos::prelude::*;
 
 use super::{
     desk::{Desk, Step},
-    part::{Go, text},
-    stage::Trouble,
+    part::{flag, go, nothing, paragraph, text},
 };
+use crate::api::ApiError;
+
+/// Why there is nothing to pay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The address has no token.
+    NoLink,
+    /// No such link was ever sent.
+    UnknownLink,
+    /// The server asks to wait.
+    TooMany,
+    /// More payments were tried than one link allows; the server's sentence.
+    TooManyAttempts(String),
+    /// No answer that can be read; why, as a sentence.
+    Unreachable(String),
+}
+
+impl From<ApiError> for Trouble {
+    fn from(error: ApiError) -> Self {
+        match error.status() {
+            // A token that cannot be one of ours is malformed, or no credential at all.
+            Some(400 | 401 | 404 | 422) => Self::UnknownLink,
+            Some(429) => Self::TooMany,
+            _ => Self::Unreachable(error.to_string()),
+        }
+    }
+}
 
 impl Trouble {
     /// The fact.
@@ -38,23 +64,14 @@ impl Trouble {
     }
 }
 
-/// The page for it.
-#[component]
-pub fn TroublePage(
-    /// The page's state.
-    desk: Desk,
-    /// What is the matter.
-    trouble: Trouble,
-) -> impl IntoView {
-    let step = desk.step();
-    let busy = Signal::derive(move || step.get() != Step::Idle);
-    let label = move || if busy.get() { "Trying…" } else { "Try again" };
-    let again = trouble.may_pass().then(|| {
-        let label = text(move || label().to_owned());
-        view! { <Go label=label busy=busy press=Box::new(move || desk.open_again()) /> }
-    });
-    view! {
-        <p>{trouble.advice()}</p>
-        {again}
-    }
+/// The page for it, with a button where asking again may help.
+pub fn trouble_page(desk: Desk, trouble: &Trouble) -> AnyView {
+    let busy = move || desk.step() != Step::Idle;
+    let again = if matches!(trouble, Trouble::TooMany | Trouble::Unreachable(_)) {
+        let label = move || if busy() { "Trying…" } else { "Try again" };
+        go(text(move || label().to_owned()), flag(busy), Some(Box::new(move || desk.open_again())))
+    } else {
+        nothing()
+    };
+    (paragraph("", trouble.advice()), again).into_any()
 }

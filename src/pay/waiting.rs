@@ -4,44 +4,28 @@ use billing::{Money, api::PayView};
 use leptos::prelude::*;
 
 use super::{
-    complaint::Complaint,
-    desk::{Desk, Step},
-    part::{Go, nothing, part, text},
+    desk::{ALERT, Desk, Step},
+    part::{Part, flag, go, nothing, paragraph, part, text},
+    stage::Stage,
 };
 
-/// The element that gets the focus when a payment has failed.
-pub const ALERT: &str = "pay-alert";
-
-/// What stands in the way, announced when it appears.
-#[component]
-pub fn Alert(
-    /// What stands in the way.
-    #[prop(into)]
-    complaint: Signal<Option<Complaint>>,
-) -> impl IntoView {
-    let shown = move |Complaint { title, text }| {
+/// What stands in the way, announced when it appears; in the form, or on another page.
+pub fn alert(desk: Desk, in_form: bool) -> Part {
+    part(move || {
+        let here = in_form == (desk.stage() == Stage::Form);
+        let Some(complaint) = desk.complaint().filter(|_| here) else { return nothing() };
         view! {
             <div id=ALERT class="pay-alert" role="alert" tabindex="-1">
-                <strong>{title}</strong>
-                <p>{text}</p>
+                <strong>{complaint.title}</strong>
+                {paragraph("", complaint.text)}
             </div>
         }
         .into_any()
-    };
-    part(move || complaint.get().map_or_else(nothing, shown))
+    })
 }
 
 /// The gateway has it; the page asks again by itself.
-#[component]
-pub fn Processing(
-    /// The page's state.
-    desk: Desk,
-    /// What the link is about.
-    view: PayView,
-    /// How much.
-    amount: Money,
-) -> impl IntoView {
-    let offline = desk.offline();
+pub fn processing(desk: Desk, view: &PayView, amount: Money) -> AnyView {
     let sentence = format!(
         "{amount} for {}. This takes a few seconds; the page goes on by itself.",
         view.account_name
@@ -51,38 +35,36 @@ pub fn Processing(
          went.",
         view.email
     );
-    let silence = "The connection is gone. The page keeps asking; the payment goes on without it.";
-    let silence = text(move || if offline.get() { silence.to_owned() } else { String::new() });
+    let silence = move || match desk.offline() {
+        true => "The connection is gone. The page keeps asking; the payment goes on without it.",
+        false => "",
+    };
     view! {
         <div class="pay-progress" role="progressbar" aria-label="Waiting for the payment"></div>
-        <p>{sentence}</p>
-        <p role="status">{silence}</p>
-        <p class="late quiet">{slow}</p>
+        {paragraph("", sentence)}
+        <p role="status">{text(move || silence().to_owned())}</p>
+        {paragraph("late quiet", slow)}
     }
+    .into_any()
 }
 
 /// The bank wants to know that it is the customer who pays.
-#[component]
-pub fn Authentication(
-    /// The page's state.
-    desk: Desk,
-    /// How much.
-    amount: Money,
-    /// For the gateway's script.
-    client_secret: String,
-) -> impl IntoView {
-    let step = desk.step();
-    let busy = Signal::derive(move || step.get() == Step::Authenticating);
-    let go_on = move || desk.authenticate(client_secret.clone());
-    let label =
-        move || if busy.get() { "Waiting for your bank…" } else { "Continue authentication" };
+pub fn authentication(desk: Desk, amount: Money, client_secret: String) -> AnyView {
+    let busy = move || desk.step() == Step::Authenticating;
+    let label = move || match busy() {
+        true => "Waiting for your bank…",
+        false => "Continue authentication",
+    };
+    let sentence = format!(
+        "Your bank wants to be sure that it is you who pays {amount}. Nothing is charged before you confirm."
+    );
+    let press = Box::new(move || desk.authenticate(client_secret.clone()));
     view! {
-        <p>
-            {format!("Your bank wants to be sure that it is you who pays {amount}. Nothing is charged before you confirm.")}
-        </p>
+        {paragraph("", sentence)}
         <div class="pay-final">
-            <Alert complaint=desk.complaint() />
-            <Go label=text(move || label().to_owned()) busy=busy press=Box::new(go_on) />
+            {alert(desk, false)}
+            {go(text(move || label().to_owned()), flag(busy), Some(press))}
         </div>
     }
+    .into_any()
 }
