@@ -119,7 +119,7 @@ fn northwind() -> AgencyPart {
                 "Everly Veterinary",
                 "EV-0410",
                 "nora@everlyvet.example",
-                243,
+                276,
                 Forgotten { day: 46, start: 100, card: VISA },
             ),
             account("Fairhaven Storage", "FS-0721", "ops@fairhaven-storage.example", 88, Agency),

@@ -185,9 +185,8 @@ impl Stage<'_> {
         let weekend = (at.seconds() / 86_400 + 4) % 7;
         let share = if weekend == 0 || weekend == 6 { 35 } else { 100 };
         let swing = self.chance.between(70, 130);
-        // Per mille of a cent: usage costs fractions of one.
-        let micros = actress.part.daily_cents * share * swing + self.chance.between(0, 9_999);
-        let amount = Money::from_micros(micros, CURRENCY);
+        let micros = actress.part.daily_cents * share * swing;
+        let amount = Money::from_micros(micros, CURRENCY).floor_to_minor();
         let date = at.to_string();
         let reference = format!("{} {}", actress.part.external_id, date.get(..10).unwrap_or(&date));
         books::draw_usage(self.tx, self.scope, actress.id, at, amount, reference)?;
