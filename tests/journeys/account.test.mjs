@@ -33,6 +33,7 @@ journey("an account tells who paid when, by whose action, and every line of its 
   await books.getByRole("img", { name: /^The customer's balance from / }).waitFor();
   const table = books.getByRole("table", { name: "Ledger, newest first" });
   await table.waitFor();
+  await shot(page, "account");
   const shown = await table.getByRole("row").count();
   await books.getByRole("button", { name: "Show more" }).click();
   await table.getByRole("row").nth(shown).waitFor();
@@ -40,7 +41,6 @@ journey("an account tells who paid when, by whose action, and every line of its 
   assert.match(money, /^\$\d/);
   await page.getByText("Returned to agency billing").first().waitFor();
   await checkAxe(page, "an account");
-  await shot(page, "account");
 
   await page.getByRole("main").getByRole("link", { name: "Accounts" }).click();
   await row(page, "Alder Dental Group").waitFor();

@@ -84,7 +84,7 @@ function command(program, words, { input = "" } = {}) {
 
 /** What a report of `verify --json` has to complain of. A report that checked nothing is a complaint. */
 function problems(report) {
-  const { ok, checks } = JSON.parse(report || '{"ok":false,"checks":[]}');
+  const { ok, checks } = JSON.parse(report.trim() || '{"ok":false,"checks":[]}');
   const found = checks.flatMap(({ name, problems }) => problems.map((problem) => `${name}: ${problem}`));
   if (!checks.some(({ checked }) => checked > 0)) found.push("nothing was checked");
   if (!ok && found.length === 0) found.push("it says that something is wrong, and not what");
