@@ -20,7 +20,10 @@ const LEAD: &str = "From your first payment on, usage is paid from a balance of 
 /// The whole page.
 pub fn page(desk: Desk) -> impl IntoView {
     let form = move || {
-        let Some(view) = desk.view().filter(|_| desk.has_form()) else { return nothing() };
+        if !desk.has_form() {
+            return nothing();
+        }
+        let Some(view) = desk.view() else { return nothing() };
         let heading = Stage::Form.heading(Some(&view));
         let hidden = part_is_hidden(desk);
         view! {
