@@ -298,6 +298,22 @@ async fn a_charge_without_an_answer_is_unknown_until_it_is_looked_up() {
 }
 
 #[tokio::test]
+async fn a_charge_that_the_gateway_lost_and_remembers_as_lost_is_made_once() {
+    let sandbox = Sandbox::start().await;
+    for (number, fault) in [(1, "error_500_without_effect"), (2, "error_500_with_effect")] {
+        let charge = sandbox.charge(number, "visa").await;
+        sandbox.fault("POST", INTENTS, fault).await;
+        let outcome = sandbox.stripe().charge(&charge).await;
+        assert!(matches!(outcome, Err(GatewayError::Unknown(_))), "{fault}: {outcome:?}");
+        let made = sandbox.stripe().charge(&charge).await.unwrap();
+        assert_eq!(made.status, IntentStatus::Succeeded, "{fault}");
+        let again = sandbox.stripe().charge(&charge).await.unwrap();
+        assert_eq!(again.id, made.id, "{fault}");
+        assert_eq!(sandbox.count("payment_intents").await, usize::try_from(number).unwrap());
+    }
+}
+
+#[tokio::test]
 async fn a_charge_that_was_turned_away_has_not_happened() {
     let sandbox = Sandbox::start().await;
     let charge = sandbox.charge(1, "visa").await;

@@ -196,7 +196,17 @@ impl Gateway for Stripe {
             .with("metadata[payment_id]", charge.payment)
             .with("expand[]", "payment_method");
         let key = format!("switch-{}-{}", charge.request, charge.payment);
-        let made = self.wire.post("/v1/payment_intents", &form, Some(&key)).await;
+        let made = match self.wire.post("/v1/payment_intents", &form, Some(&key)).await {
+            // The key only ever answers with its old failure again. If that did charge and the list does not say so yet,
+            // another key charges nothing more: a confirmation token is good for one payment.
+            Err(Failure { remembered: true, error: GatewayError::Unknown(_) }) => {
+                if let Some(intent) = self.find_intent(&charge.customer, charge.payment).await? {
+                    return Ok(intent);
+                }
+                self.wire.post("/v1/payment_intents", &form, Some(&format!("{key}-2"))).await
+            }
+            made => made,
+        };
         decode::intent(&made.map_err(|failure| failure.error)?).ok_or_else(unreadable)
     }
 
