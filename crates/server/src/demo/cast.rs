@@ -119,7 +119,7 @@ fn northwind() -> AgencyPart {
                 "Everly Veterinary",
                 "EV-0410",
                 "nora@everlyvet.example",
-                276,
+                300,
                 Forgotten { day: 46, start: 100, card: VISA },
             ),
             account("Fairhaven Storage", "FS-0721", "ops@fairhaven-storage.example", 88, Agency),
@@ -203,7 +203,7 @@ fn northwind() -> AgencyPart {
                 "Old Town Locksmith",
                 "OT-0061",
                 "vic@oldtownlock.example",
-                305,
+                287,
                 Forgotten { day: 30, start: 75, card: MASTERCARD },
             ),
             account(
