@@ -99,7 +99,7 @@ journey("the balance goes back to the card instead", async ({ app, page }) => {
 });
 
 journey("a negative balance is taken over only by a tick", async ({ app, page }) => {
-  const name = "Old Town Locksmith";
+  const name = "Everly Veterinary";
   await signIn(page, app);
   await row(page, name).getByText("Paused", { exact: true }).waitFor();
   const dialog = await addDialog(page, name);
