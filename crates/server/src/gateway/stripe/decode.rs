@@ -101,6 +101,12 @@ fn decline(error: &Value) -> Decline {
     Decline { code: sentence(code.unwrap_or("card_declined")), message: sentence(message) }
 }
 
+/// The idempotency key was used before with other parameters: our public URL has changed since, say.
+pub fn is_key_taken(status: u16, body: &Value) -> bool {
+    let kind = body.get("error").and_then(|error| text(error, "type"));
+    status == 400 && kind == Some("idempotency_error")
+}
+
 /// What an answer that is no success means.
 pub fn failure(status: u16, body: Value) -> GatewayError {
     let error = body.get("error").unwrap_or(&Value::Null);
@@ -119,8 +125,8 @@ pub fn failure(status: u16, body: Value) -> GatewayError {
         300..=399 | 408 | 409 | 425 | 429 => {
             GatewayError::TryLater(format!("the gateway answered {status}"))
         }
-        // The key was used before with other parameters (our public URL has changed, say): something may have happened then.
-        400 if text(error, "type") == Some("idempotency_error") => {
+        // Something may have happened when it was used.
+        400 if is_key_taken(status, &body) => {
             GatewayError::Unknown("the idempotency key was used before".to_owned())
         }
         400..=499 => GatewayError::Rejected {

@@ -68,7 +68,8 @@ pub fn path(base: &str, id: &str, rest: &str) -> Result<String, GatewayError> {
 #[derive(Debug)]
 pub struct Failure {
     pub error: GatewayError,
-    /// The gateway repeated what it had answered under this idempotency key before, and will go on to.
+    /// The gateway repeated what it had answered under this idempotency key before, or says that the key was used with other
+    /// parameters, and will go on to.
     pub remembered: bool,
 }
 
@@ -159,8 +160,10 @@ impl Wire {
             return value.map_err(|_| super::unreadable().into());
         }
         // Whatever the body says or is, the status alone already decides most.
-        let error = body.ok().and_then(|body| serde_json::from_slice(&body).ok());
-        Err(Failure { error: decode::failure(status, error.unwrap_or(Value::Null)), remembered })
+        let told = body.ok().and_then(|body| serde_json::from_slice(&body).ok());
+        let told = told.unwrap_or(Value::Null);
+        let remembered = remembered || decode::is_key_taken(status, &told);
+        Err(Failure { error: decode::failure(status, told), remembered })
     }
 }
 
