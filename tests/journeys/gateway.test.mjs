@@ -25,6 +25,13 @@ for (const [what, trouble, name] of [
     // Only the reconciler may find out: the webhooks are late.
     await webhooks(app, { mode: "hold" });
     await fault(app, { ...CHARGE, ...trouble });
+    // The page asks how it stands; it is looked at for as long as there is no answer.
+    let tell;
+    const told = new Promise((resolve) => (tell = resolve));
+    await customer.route(/\/api\/v1\/pay$/, async (route) => {
+      await told;
+      await route.continue();
+    });
     await fillCard(customer, CARDS.pays);
     await pay(customer);
     if (trouble.fault === "slow") {
@@ -37,6 +44,7 @@ for (const [what, trouble, name] of [
       await checkAxe(customer, "pay, under way");
       await shot(customer, "pay-processing", { whole: true });
     }
+    tell();
     await customer.getByRole("heading", { level: 1, name: "You have paid $100.00" }).waitFor();
     assert.equal((await faults(app)).at(-1).fired, 1, "the fault has struck");
     assert.deepEqual(await charged(app, email), [10000]);

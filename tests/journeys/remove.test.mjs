@@ -96,7 +96,6 @@ journey("the letter is previewed, sent once by a double click, and only text", a
   );
   await dialog.getByRole("button", { name: "Email Client" }).dblclick();
   await page.getByText("E-mail is on its way to maya@aspen-ivy.example").waitFor();
-  await shot(page, "accounts-after-sending");
   await dialog.waitFor({ state: "detached" });
   await eventually("the focus is on the pencil again", () => focused(pencil(page, "Aspen & Ivy Florists")));
   assert.equal(page.url(), `${app.url}/settings/accounts`);
