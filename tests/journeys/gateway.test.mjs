@@ -14,7 +14,7 @@ for (const [what, trouble, name] of [
   ["charges and does not answer", { fault: "timeout_with_effect", delay_ms: 1_500 }, "Maple & Main Bakery"],
   ["charges and answers 500", { fault: "error_500_with_effect" }, "North Fork Brewing"],
   ["answers 500 and charges nothing", { fault: "error_500_without_effect" }, "Oakridge Pediatrics"],
-  ["is slow", { fault: "slow", delay_ms: 2_500 }, "Pinecrest Campground"],
+  ["is slow", { fault: "slow", delay_ms: 5_000 }, "Pinecrest Campground"],
 ]) {
   journey(`a gateway that ${what} charges once`, async ({ app, page, visitor }) => {
     const email = `${trouble.fault}@customer.example`;
