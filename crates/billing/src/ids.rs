@@ -64,6 +64,11 @@ macro_rules! id {
                 let chance = entropy.iter().fold(0u128, |all, byte| all << 8 | u128::from(*byte));
                 Self(time | chance)
             }
+
+            /// The 16 bytes behind the text, for fingerprints.
+            pub fn to_bytes(self) -> [u8; 16] {
+                self.0.to_be_bytes()
+            }
         }
 
         impl std::fmt::Display for $name {
@@ -124,6 +129,10 @@ id!(
 id!(
     /// A row of the job queue.
     JobId, "job"
+);
+id!(
+    /// One API key of an agency.
+    KeyId, "key"
 );
 id!(
     /// One letter, and the left half of its Message-ID.

@@ -17,13 +17,17 @@ pub mod letters;
 pub mod money;
 pub mod plan;
 pub mod policy;
+pub mod pricing;
+pub mod quantity;
 pub mod standing;
 pub mod text;
 pub mod timeline;
 pub mod timestamp;
+pub mod usage;
 
-pub use ids::{AgencyId, JobId, MailId, PaymentId, RequestId, SubAccountId, UserId};
+pub use ids::{AgencyId, JobId, KeyId, MailId, PaymentId, RequestId, SubAccountId, UserId};
 pub use money::{Currency, Money};
 pub use policy::Policy;
+pub use quantity::Quantity;
 pub use standing::Standing;
 pub use timestamp::Timestamp;

@@ -48,6 +48,12 @@ pub fn payer_at(intervals: &[Interval], at: Timestamp) -> Payer {
     intervals.iter().rev().find(holds).map_or(Payer::Agency, |interval| interval.payer)
 }
 
+/// Whether usage of `at` came, at `received_at`, only after its payer's time was over.
+pub fn is_late(intervals: &[Interval], at: Timestamp, received_at: Timestamp) -> bool {
+    let current = intervals.iter().rev().find(|interval| interval.from <= received_at);
+    current.is_some_and(|interval| at < interval.from)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

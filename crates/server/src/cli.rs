@@ -9,6 +9,7 @@ mod database;
 mod demo;
 mod environment;
 mod import;
+mod key;
 mod migrate;
 mod sandbox;
 mod serve;
@@ -19,7 +20,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use args::{AgencyCommand, Args, Command, UserCommand};
+use args::{AgencyCommand, Args, Command, KeyCommand, UserCommand};
 
 /// Why a command did not do what it was told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +60,7 @@ async fn command(args: Args) -> Result<(), End> {
         Command::Agency(AgencyCommand::Add(args)) => agency::add(args, &database).await,
         Command::Agency(AgencyCommand::Credit(args)) => agency::credit(args, &database).await,
         Command::User(UserCommand::Add(args)) => user::add(args, &database).await,
+        Command::Key(KeyCommand::Create(args)) => key::create(args, &database).await,
         Command::Verify(args) => verify::run(&args, &database).await,
     }
 }

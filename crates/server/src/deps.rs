@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use billing::Timestamp;
 
-use crate::{config::Config, gateway::Gateway, mail::Mailer, storage::Store};
+use crate::{config::Config, gateway::Gateway, mail::Mailer, metering::Meter, storage::Store};
 
 /// What time it is.
 pub trait Clock: Send + Sync {
@@ -74,6 +74,8 @@ pub struct Deps {
     pub entropy: Arc<dyn Entropy>,
     /// The database.
     pub store: Store,
+    /// The way in for usage, on that database.
+    pub meter: Meter,
     /// The payment gateway.
     pub gateway: Arc<dyn Gateway>,
     /// Where mail goes.

@@ -6,8 +6,10 @@
 pub mod books;
 pub mod idempotent;
 pub mod import;
+pub mod keys;
 pub mod links;
 pub mod people;
+pub mod prices;
 pub mod snapshots;
 
 use std::sync::Arc;
@@ -197,6 +199,9 @@ fn happen(
     let ended = funding.open_request().cloned();
     let funding = apply(funding, recorded);
     tx.append_event(scope, sub_account, recorded)?;
+    if matches!(recorded.event, Event::SwitchedToCustomer { .. } | Event::ReturnedToAgency { .. }) {
+        tx.note_metering_change(scope, Some(sub_account))?;
+    }
     if let Some(entry) = entry_for(sub_account, recorded)? {
         tx.append(scope, &entry)?;
     }

@@ -8,6 +8,7 @@ pub mod api;
 mod app;
 mod body;
 mod caller;
+mod cloud_events;
 mod conditions;
 mod content_policy;
 mod cookie;
@@ -17,6 +18,7 @@ pub mod demo;
 mod envelope;
 mod failure;
 mod files;
+mod machine;
 mod once;
 pub mod pages;
 mod query;
@@ -91,6 +93,7 @@ fn api_routes() -> Router<App> {
         .route("/accounts/{id}/billing-requests/{rid}/resend", post(api::resend_request::answer))
         .route("/accounts/{id}/billing-requests/{rid}/links", post(api::make_link::answer))
         .route("/accounts/{id}/agency-billing", post(api::add_to_agency::answer))
+        .route("/events", post(api::events::answer))
         .route("/changes", get(api::changes::answer))
         .route("/pay/open", post(api::open_link::answer))
         .route("/pay", get(api::show_link::answer))

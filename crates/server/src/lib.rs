@@ -14,6 +14,7 @@ pub mod gateway;
 pub mod http;
 pub mod jobs;
 pub mod mail;
+pub mod metering;
 pub mod pay;
 pub mod storage;
 pub mod verify;

@@ -12,12 +12,15 @@ pub mod funding_log;
 pub mod idempotency;
 pub mod jobs;
 pub mod journal;
+pub mod keys;
 pub mod links;
 pub mod mailbox;
 pub mod payments;
+pub mod prices;
 pub mod requests;
 pub mod sqlite;
 mod store;
+pub mod usage;
 pub mod users;
 pub mod webhooks;
 
@@ -35,10 +38,13 @@ pub trait Transaction:
     + idempotency::Idempotency
     + jobs::Jobs
     + journal::Journal
+    + keys::Keys
     + links::Links
     + mailbox::Mailbox
     + payments::Payments
+    + prices::Prices
     + requests::Requests
+    + usage::Usage
     + users::Users
     + webhooks::Webhooks
 {

@@ -1,5 +1,7 @@
 //! `sluice verify`: checks the invariants of DESIGN §5 on a real database, from the rows alone.
 
+mod usage;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use billing::{
@@ -10,6 +12,7 @@ use billing::{
 use serde::Serialize;
 
 use crate::storage::{Scope, StorageError, Transaction, accounts::AccountRow};
+use usage::{UsageChecks, Vouching};
 
 /// Problems that are told for one check; more help nobody.
 const PROBLEMS_MAX: usize = 20;
@@ -59,6 +62,7 @@ struct Checks {
     payments: Check,
     top_ups: Check,
     counts: Check,
+    usage: UsageChecks,
 }
 
 /// Checks a whole database.
@@ -75,12 +79,14 @@ pub fn verify(tx: &mut dyn Transaction) -> Result<Report, StorageError> {
         payments: Check::new("a stored payment is as its events say"),
         top_ups: Check::new("every settled payment is booked once, and nothing else is"),
         counts: Check::new("the counts of sub-accounts are right"),
+        usage: UsageChecks::new(),
     };
     for scope in tx.agencies()? {
-        let booked = verify_books(tx, scope, &mut checks)?;
+        let (booked, vouching) = verify_books(tx, scope, &mut checks)?;
         verify_accounts(tx, scope, &booked, &mut checks)?;
+        usage::verify(tx, scope, &vouching, &mut checks.usage)?;
     }
-    let checks = vec![
+    let mut all = vec![
         checks.chain,
         checks.balances,
         checks.zero,
@@ -90,17 +96,19 @@ pub fn verify(tx: &mut dyn Transaction) -> Result<Report, StorageError> {
         checks.top_ups,
         checks.counts,
     ];
-    Ok(Report { ok: checks.iter().all(|check| check.problems.is_empty()), checks })
+    all.extend(checks.usage.finish());
+    Ok(Report { ok: all.iter().all(|check| check.problems.is_empty()), checks: all })
 }
 
-/// Walks through the ledger; answers which payments it books, and for how much.
+/// Walks through the ledger; answers which payments it books, and for how much, and which draws it vouches for.
 fn verify_books(
     tx: &mut dyn Transaction,
     scope: Scope,
     checks: &mut Checks,
-) -> Result<BTreeMap<PaymentId, Money>, StorageError> {
+) -> Result<(BTreeMap<PaymentId, Money>, Vouching), StorageError> {
     let mut balances: BTreeMap<Book, i128> = BTreeMap::new();
     let mut booked = BTreeMap::new();
+    let mut vouching = Vouching::default();
     let mut last = chain::GENESIS;
     let mut next = 1;
     loop {
@@ -126,6 +134,7 @@ fn verify_books(
             });
             last = row.link;
             next = row.number + 1;
+            vouching.entry(tx, scope, &row, &mut checks.usage)?;
             for (posting, after) in row.entry.postings().iter().zip(&row.balances_after) {
                 let balance = balances.entry(posting.book).or_default();
                 *balance += i128::from(posting.amount.micros());
@@ -165,7 +174,7 @@ fn verify_books(
             )
         });
     }
-    Ok(booked)
+    Ok((booked, vouching))
 }
 
 /// Walks through the sub-accounts.

@@ -6,6 +6,7 @@ mod refund;
 mod return_to_agency;
 mod top_up;
 mod unapplied_payment;
+pub mod usage;
 
 pub use adjustment::{Adjusted, adjustment};
 pub use draw::draw;

@@ -9,6 +9,7 @@ use billing::{
 use clap::{Args as Arguments, Parser, Subcommand};
 
 use super::database::DatabaseUrl;
+use crate::storage::keys::KeyScope;
 
 /// Decides whose balance a client's usage draws from.
 #[derive(Parser, Debug)]
@@ -37,6 +38,9 @@ pub enum Command {
     /// The people of agencies
     #[command(subcommand)]
     User(UserCommand),
+    /// The API keys of agencies
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Check every invariant on the data. Exits with 3 when one is broken
     Verify(VerifyArgs),
 }
@@ -155,6 +159,33 @@ pub struct UserAddArgs {
     /// Where they sign in and get notices
     #[arg(long, env = "SLUICE_EMAIL")]
     pub email: EmailAddressArg,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum KeyCommand {
+    /// Make one; prints it, once and for all
+    Create(KeyCreateArgs),
+}
+
+#[derive(Arguments, Debug)]
+pub struct KeyCreateArgs {
+    /// Of which agency
+    #[arg(long, env = "SLUICE_AGENCY", value_name = "ID")]
+    pub agency: AgencyId,
+    /// What people call it
+    #[arg(long, env = "SLUICE_NAME", value_parser = Name::parse)]
+    pub name: Name,
+    /// What it allows; may be given again
+    #[arg(
+        long, env = "SLUICE_SCOPE", value_parser = key_scope, value_delimiter = ',',
+        default_value = "usage:write,accounts:read"
+    )]
+    pub scope: Vec<KeyScope>,
+}
+
+fn key_scope(text: &str) -> Result<KeyScope, String> {
+    let known = || KeyScope::ALL.map(KeyScope::name).join(", ");
+    KeyScope::from_name(text).ok_or_else(|| format!("expected one of {}", known()))
 }
 
 #[derive(Arguments, Debug)]

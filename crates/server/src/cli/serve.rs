@@ -12,6 +12,7 @@ use crate::{
     http::{build_app_until, serve::serve},
     jobs,
     mail::{Mailer, mailbox::MailboxMailer, smtp::Smtp},
+    metering::Meter,
     storage::Store,
 };
 
@@ -92,7 +93,9 @@ pub fn deps(config: Config, store: Store) -> Result<Deps, End> {
         }
     };
     let gateway = Stripe::new(&config.gateway).map_err(|error| End::Usage(error.to_string()))?;
-    Ok(Deps { clock, entropy, store, gateway: Arc::new(gateway), mailer, config: Arc::new(config) })
+    let meter = Meter::start(store.clone(), clock.clone());
+    let (gateway, config) = (Arc::new(gateway), Arc::new(config));
+    Ok(Deps { clock, entropy, store, meter, gateway, mailer, config })
 }
 
 /// A demo's settings.

@@ -4,6 +4,7 @@ pub mod add_to_agency;
 pub mod agency;
 pub mod changes;
 pub mod csp_report;
+pub mod events;
 pub mod health;
 pub mod ledger;
 pub mod list_accounts;

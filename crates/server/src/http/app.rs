@@ -4,7 +4,10 @@ use std::{ops::Deref, sync::Arc};
 
 use tokio::sync::{Semaphore, watch};
 
-use super::{files::Files, reports::Reports, sign_in_limits::SignInLimits, streams::Streams};
+use super::{
+    files::Files, machine::KnownKeys, reports::Reports, sign_in_limits::SignInLimits,
+    streams::Streams,
+};
 use crate::deps::Deps;
 
 /// Passwords that are hashed at the same time; each takes 19 MiB and a core for a while.
@@ -24,6 +27,8 @@ pub struct Shared {
     pub(super) sign_ins: SignInLimits,
     /// Permits to hash a password.
     pub(super) hashing: Semaphore,
+    /// API keys that were looked up a moment ago.
+    pub(super) keys: KnownKeys,
     /// Open change streams.
     pub(super) streams: Streams,
     /// What browsers reported.
@@ -41,6 +46,7 @@ impl App {
             files,
             sign_ins: SignInLimits::default(),
             hashing: Semaphore::new(HASHING_AT_ONCE),
+            keys: KnownKeys::default(),
             streams: Streams::default(),
             reports: Reports::default(),
             stop,

@@ -9,7 +9,7 @@ use axum::{
 };
 use billing::api::FieldProblem;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::error::Category;
 
 use super::Failure;
@@ -79,7 +79,11 @@ fn is_json(headers: &HeaderMap) -> bool {
         || media_type.starts_with("application/") && media_type.ends_with("+json")
 }
 
-fn parse<T: DeserializeOwned>(raw: &[u8]) -> Result<T, Failure> {
+/// Reads JSON.
+///
+/// # Errors
+/// 400 when it is none, 422 with the place when it is of another shape.
+pub fn parse<'a, T: Deserialize<'a>>(raw: &'a [u8]) -> Result<T, Failure> {
     let mut json = serde_json::Deserializer::from_slice(raw);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| explain(&error))?;
     json.end().map_err(|_| Failure::malformed("Something follows the JSON value."))?;

@@ -8,10 +8,13 @@ mod funding_log;
 mod idempotency;
 mod jobs;
 mod journal;
+mod keys;
 mod links;
 mod mailbox;
 mod payments;
+mod prices;
 mod requests;
+mod usage;
 mod users;
 mod webhooks;
 
@@ -33,7 +36,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::{Connection, Result, Scope, StorageError, Store, Transaction};
 
 /// The schema, by version: the file's `user_version` counts how many of them it has.
-const MIGRATIONS: [&str; 1] = [include_str!("sqlite/schema.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("sqlite/schema.sql"), include_str!("sqlite/usage.sql")];
 /// Older ones can lose commits when the write-ahead log is reset (DESIGN §6).
 const SQLITE_MIN_VERSION: i32 = 3_051_003;
 /// Snapshots that can be read at once.

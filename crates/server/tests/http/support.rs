@@ -28,6 +28,7 @@ use server::{
     gateway::stripe::Stripe,
     http::build_app_until,
     mail::mailbox::MailboxMailer,
+    metering::Meter,
     storage::{Scope, sqlite},
 };
 use sha2::{Digest as _, Sha256};
@@ -154,6 +155,7 @@ impl Server {
         let deps = Deps {
             clock: clock.clone(),
             entropy,
+            meter: Meter::start(opened.store.clone(), clock.clone()),
             store: opened.store,
             gateway: Arc::new(Stripe::new(&gateway).unwrap()),
             mailer: Arc::new(mailer),

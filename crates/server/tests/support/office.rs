@@ -1,9 +1,12 @@
 //! An installation in this process: a real SQLite file, the real gateway client on the real sandbox process, a clock that is
 //! set by hand, and a mailbox. One agency with one account.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use billing::{
@@ -21,6 +24,7 @@ use server::{
     execute::{ExecuteError, Order, Origin, Outcome, Tools, execute, import, people},
     jobs,
     mail::mailbox::MailboxMailer,
+    metering::Meter,
     pay,
     storage::{Scope, StorageError, payments::PaymentRow, sqlite},
     verify,
@@ -54,6 +58,7 @@ pub struct Office {
     pub sandbox: Sandbox,
     pub scope: Scope,
     pub account: SubAccountId,
+    pub database: PathBuf,
     _folder: TempDir,
 }
 
@@ -65,7 +70,8 @@ impl Office {
     pub async fn open() -> Self {
         let sandbox = Sandbox::start().await;
         let folder = tempfile::tempdir().unwrap();
-        let store = sqlite::open(&folder.path().join("sluice.db")).unwrap().store;
+        let database = folder.path().join("sluice.db");
+        let store = sqlite::open(&database).unwrap().store;
         let clock = Arc::new(HandClock(AtomicI64::new(0)));
         let entropy = Arc::new(SystemEntropy);
         let mut gateway = sandbox.config.clone();
@@ -73,6 +79,7 @@ impl Office {
         let deps = Deps {
             clock: clock.clone(),
             entropy: entropy.clone(),
+            meter: Meter::start(store.clone(), clock.clone()),
             gateway: Arc::new(sandbox.impatient()),
             mailer: Arc::new(MailboxMailer { store: store.clone(), clock: clock.clone(), entropy }),
             config: Arc::new(Config {
@@ -84,7 +91,7 @@ impl Office {
             store,
         };
         let (scope, account) = furnish(&deps).await;
-        Self { deps, clock, sandbox, scope, account, _folder: folder }
+        Self { deps, clock, sandbox, scope, account, database, _folder: folder }
     }
 
     /// Carries out a command as the agency's owner, or whoever the command is usually from.

@@ -1,0 +1,468 @@
+//! A group of batches becomes draws, in one transaction: one entry per touched balance, one addition per line of a day, the
+//! events themselves. A batch that cannot be taken leaves no trace and does not disturb its neighbours.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry};
+
+use billing::{
+    Money, Quantity, SubAccountId, Timestamp,
+    funding::Payer,
+    ledger::{Book, rules::usage},
+    pricing::{Quote, Terms},
+    quantity::QuantityError,
+    usage::{AHEAD_WINDOW, Day, DrawDigest, DrawnEvent, EventType, LATE_WINDOW, Month},
+};
+
+use super::{
+    Batch,
+    event::{Fields, NewEvent},
+    memory::{Agency, Learned, Memory},
+};
+use crate::storage::{
+    Result, Scope, StorageError, Transaction,
+    usage::{DayKey, DaySum, Draw, EventKey, MeteringHead, NewEventRow},
+};
+
+/// The most that one event may cost, in millionths of the currency unit: a million.
+pub const AMOUNT_MAX_MICROS: i64 = 1_000_000 * 1_000_000;
+
+/// The first event of a batch that cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Its place in the batch, from 0.
+    pub index: usize,
+    /// Why.
+    pub why: Refusal,
+}
+
+/// Why an event cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// No sub-account of the agency has this id.
+    #[error("There is no sub-account with this id or external id.")]
+    UnknownSubject,
+    /// It is older than the late window.
+    #[error("Usage is taken up to 35 days after it happened.")]
+    TooOld,
+    /// It has not happened yet.
+    #[error("Usage is taken at most 5 minutes before it happens.")]
+    InTheFuture,
+    /// An event of the same source and id said something else.
+    #[error("An event with this source and id, but other content, was taken before.")]
+    OtherPayload,
+    /// The price counts a field that is not in the data.
+    #[error("The price of this type counts {0}, which is not in the data.")]
+    MissingQuantity(String),
+    /// The field that the price counts is no quantity.
+    #[error("{1}")]
+    Quantity(String, QuantityError),
+    /// It would cost more than an event may.
+    #[error("One event costs at most 1000000.")]
+    TooDear,
+}
+
+impl Refusal {
+    /// The word for it on the wire.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownSubject => "unknown_subject",
+            Self::TooOld => "too_old",
+            Self::InTheFuture => "in_the_future",
+            Self::OtherPayload => "other_payload",
+            Self::MissingQuantity(_) => "required",
+            Self::Quantity(_, error) => error.code(),
+            Self::TooDear => "too_dear",
+        }
+    }
+
+    /// The attribute of the event that it is about, as a JSON pointer.
+    pub fn pointer(&self) -> String {
+        match self {
+            Self::UnknownSubject => "/subject".to_owned(),
+            Self::TooOld | Self::InTheFuture => "/time".to_owned(),
+            Self::OtherPayload => "/id".to_owned(),
+            Self::MissingQuantity(field) | Self::Quantity(field, _) => {
+                format!("/data/{}", field.replace('~', "~0").replace('/', "~1"))
+            }
+            Self::TooDear => "/data".to_owned(),
+        }
+    }
+}
+
+/// What a group led to.
+pub struct Drawn {
+    /// Per batch.
+    pub results: Vec<std::result::Result<(), Refused>>,
+    /// What to remember once it is durable.
+    pub learned: Vec<Learned>,
+    /// Whose balances have moved: agencies, and those of their sub-accounts that pay for themselves.
+    pub touched: Vec<(Scope, BTreeSet<SubAccountId>)>,
+}
+
+/// Draws a group.
+///
+/// # Errors
+/// When storage fails; then the whole transaction must be undone.
+pub fn group(
+    tx: &mut dyn Transaction,
+    memory: &mut Memory,
+    batches: &[Batch],
+    now: Timestamp,
+) -> Result<Drawn> {
+    let mut by_agency: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (index, batch) in batches.iter().enumerate() {
+        by_agency.entry(batch.scope.agency()).or_default().push(index);
+    }
+    let mut drawn =
+        Drawn { results: vec![Ok(()); batches.len()], learned: Vec::new(), touched: Vec::new() };
+    let segment_events = memory.segment_events;
+    for (id, indexes) in by_agency {
+        let scope = Scope::of(id);
+        let head = tx.metering_head(scope)?;
+        let agency = memory.agency(tx, scope, &head)?;
+        let mut staging = Staging {
+            tx,
+            scope,
+            agency,
+            now,
+            head,
+            taken: Vec::new(),
+            keys: HashMap::new(),
+            months: HashMap::new(),
+        };
+        for index in indexes {
+            let batch = &batches[index];
+            drawn.results[index] = staging.take(batch)?;
+        }
+        if staging.taken.is_empty() {
+            continue;
+        }
+        let (learned, accounts) = staging.store(segment_events)?;
+        drawn.learned.push(learned);
+        drawn.touched.push((scope, accounts));
+    }
+    Ok(drawn)
+}
+
+/// An event that will be stored, with what it costs.
+struct Taken<'a> {
+    event: &'a NewEvent,
+    account: SubAccountId,
+    at: Timestamp,
+    /// It came when somebody else pays already.
+    late: bool,
+    priced: Option<Priced>,
+    payer: Payer,
+}
+
+/// What one event costs.
+#[derive(Clone, Copy)]
+pub(super) struct Priced {
+    pub(super) quantity: Quantity,
+    pub(super) used_before: Quantity,
+    pub(super) amount_micros: i64,
+    pub(super) price: u64,
+    pub(super) markup: Option<u64>,
+}
+
+/// One agency's part of a group.
+struct Staging<'a, 't> {
+    tx: &'t mut dyn Transaction,
+    scope: Scope,
+    agency: &'t mut Agency,
+    now: Timestamp,
+    head: MeteringHead,
+    taken: Vec<Taken<'a>>,
+    /// Identities taken in this group, with their place in `taken`.
+    keys: HashMap<EventKey, usize>,
+    /// What of a month is used, this group included, where a price asks.
+    months: HashMap<(SubAccountId, Month, EventType), Quantity>,
+}
+
+impl<'a> Staging<'a, '_> {
+    /// Takes a batch whole, or nothing of it.
+    fn take(&mut self, batch: &'a Batch) -> Result<std::result::Result<(), Refused>> {
+        let before = self.taken.len();
+        for (index, event) in batch.events.iter().enumerate() {
+            if let Err(why) = self.take_event(event, batch.any_age)? {
+                for taken in self.taken.drain(before..) {
+                    self.keys.remove(&taken.event.key);
+                }
+                self.months.clear();
+                return Ok(Err(Refused { index, why }));
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    fn take_event(
+        &mut self,
+        event: &'a NewEvent,
+        any_age: bool,
+    ) -> Result<std::result::Result<(), Refusal>> {
+        if let Some(said) = self.said_before(&event.key)? {
+            let same = said == event.payload;
+            return Ok(if same { Ok(()) } else { Err(Refusal::OtherPayload) });
+        }
+        let at = event.time.unwrap_or(self.now);
+        if at > self.now.plus(AHEAD_WINDOW) {
+            return Ok(Err(Refusal::InTheFuture));
+        }
+        if at < self.now.minus(LATE_WINDOW) && !any_age {
+            return Ok(Err(Refusal::TooOld));
+        }
+        let Some(payers) = self.agency.subject(self.tx, self.scope, &event.subject)? else {
+            return Ok(Err(Refusal::UnknownSubject));
+        };
+        let (account, payer) = (payers.account, payers.at(at));
+        let late = payers.since().is_some_and(|since| at < since);
+        let quote = self.agency.prices.quote(account, &event.event_type, at);
+        let priced = match quote {
+            None => None,
+            Some(quote) => {
+                let mut month = quote.terms.counts_the_month().then(|| {
+                    let key = (account, Day::of(at).month(), event.event_type.clone());
+                    self.months.entry(key)
+                });
+                let used_before = match &mut month {
+                    None => Quantity::ZERO,
+                    Some(Entry::Occupied(used)) => *used.get(),
+                    Some(Entry::Vacant(empty)) => {
+                        used_before(self.tx, self.scope, &self.taken, empty.key())?
+                    }
+                };
+                match price(&event.fields, &quote, used_before) {
+                    Ok(priced) => {
+                        if let Some(month) = month {
+                            month.insert_entry(used_before.saturating_plus(priced.quantity));
+                        }
+                        Some(priced)
+                    }
+                    Err(why) => return Ok(Err(why)),
+                }
+            }
+        };
+        self.keys.insert(event.key, self.taken.len());
+        self.taken.push(Taken { event, account, at, late, priced, payer });
+        Ok(Ok(()))
+    }
+
+    /// What an event of this identity said, if there was one.
+    fn said_before(&mut self, key: &EventKey) -> Result<Option<EventKey>> {
+        if let Some(place) = self.keys.get(key) {
+            return Ok(self.taken.get(*place).map(|taken| taken.event.payload));
+        }
+        let Some(number) = self.agency.known.find(self.tx, self.scope, key)? else {
+            return Ok(None);
+        };
+        let row = self.tx.event(self.scope, number)?;
+        let row = row.ok_or_else(|| StorageError::Damaged(format!("event {number} is missing")))?;
+        Ok(Some(row.payload))
+    }
+
+    /// Writes everything that was taken.
+    fn store(mut self, segment_events: u64) -> Result<(Learned, BTreeSet<SubAccountId>)> {
+        let first = self.head.events + 1;
+        let entries = self.book(first)?;
+        let previous = self.add_to_days(first)?;
+        let rows: Vec<_> = self
+            .taken
+            .iter()
+            .zip(&previous)
+            .zip(first..)
+            .map(|((taken, previous), number)| NewEventRow {
+                number,
+                account: taken.account,
+                at: taken.at,
+                received_at: self.now,
+                source: &taken.event.source,
+                id: &taken.event.id,
+                event_type: &taken.event.event_type,
+                data: &taken.event.data,
+                payload: taken.event.payload,
+                draw: taken.priced.map(|priced| Draw {
+                    entry: entries.get(&book_of(taken)).copied().unwrap_or(0),
+                    payer: taken.payer,
+                    quantity: priced.quantity,
+                    used_before: priced.used_before,
+                    amount_micros: priced.amount_micros,
+                    price: priced.price,
+                    markup: priced.markup,
+                    previous: *previous,
+                }),
+            })
+            .collect();
+        self.tx.insert_events(self.scope, &rows)?;
+        let added: Vec<_> = self.taken.iter().map(|taken| taken.event.key).zip(first..).collect();
+        self.head.events += added.len() as u64;
+        let mut sealed = Vec::new();
+        if let Some(segment) = self.agency.known.seal(&self.head, &added, segment_events) {
+            self.tx.insert_index_segment(self.scope, segment.segment, &segment.pages)?;
+            self.head.indexed = segment.last;
+            sealed.push(segment);
+        }
+        self.tx.save_metering_head(self.scope, &self.head)?;
+        let accounts = entries.keys().filter_map(|book| book.sub_account()).collect();
+        Ok((Learned { scope: self.scope, added, sealed }, accounts))
+    }
+
+    /// One entry per touched balance, vouching for its draws; answers the entries' numbers.
+    fn book(&mut self, first: u64) -> Result<HashMap<Book, u64>> {
+        let mut sums: BTreeMap<Book, (i64, DrawDigest)> = BTreeMap::new();
+        for (taken, number) in self.taken.iter().zip(first..) {
+            let Some(priced) = &taken.priced else { continue };
+            let (sum, digest) = sums.entry(book_of(taken)).or_default();
+            let too_much = || StorageError::Damaged("the draws of a group overflow".to_owned());
+            *sum = sum.checked_add(priced.amount_micros).ok_or_else(too_much)?;
+            digest.add(&drawn_event(taken, priced, number));
+        }
+        let last = first + self.taken.len() as u64 - 1;
+        let agency = self.tx.agency(self.scope)?;
+        let currency =
+            agency.ok_or_else(|| StorageError::Damaged("no agency".to_owned()))?.currency;
+        let mut entries = HashMap::new();
+        for (book, (sum, digest)) in sums {
+            if sum == 0 {
+                continue;
+            }
+            let reference = usage::reference(book, first, last, &digest.finish());
+            let entry = usage::draws(self.now, book, Money::from_micros(sum, currency), reference);
+            let entry = entry.map_err(|error| StorageError::Damaged(error.to_string()))?;
+            entries.insert(book, self.tx.append(self.scope, &entry)?);
+        }
+        Ok(entries)
+    }
+
+    /// Adds to the lines of days; answers for each event the one before it on its line.
+    fn add_to_days(&mut self, first: u64) -> Result<Vec<u64>> {
+        let mut lines: HashMap<(Day, SubAccountId, &EventType, Payer), usize> = HashMap::new();
+        let mut days: Vec<(DayKey, DaySum)> = Vec::new();
+        // Of each event: its line if it is the line's first, else the event before it.
+        let mut places = Vec::with_capacity(self.taken.len());
+        for (taken, number) in self.taken.iter().zip(first..) {
+            let Some(priced) = &taken.priced else {
+                places.push(Place::After(0));
+                continue;
+            };
+            let (day, event_type) = (Day::of(taken.at), &taken.event.event_type);
+            let line = lines.entry((day, taken.account, event_type, taken.payer));
+            let line = *line.or_insert_with(|| {
+                let (account, event_type) = (taken.account, event_type.clone());
+                let key = DayKey { day, account, event_type, payer: taken.payer };
+                days.push((key, DaySum::default()));
+                days.len() - 1
+            });
+            let sum = &mut days[line].1;
+            places.push(match sum.events {
+                0 => Place::First(line),
+                _ => Place::After(sum.last_event),
+            });
+            let too_much = || StorageError::Damaged("the usage of a day overflows".to_owned());
+            let amount =
+                sum.amount_micros.checked_add(priced.amount_micros).ok_or_else(too_much)?;
+            *sum = DaySum {
+                events: sum.events + 1,
+                late_events: sum.late_events + u64::from(taken.late),
+                quantity: sum.quantity.saturating_plus(priced.quantity),
+                amount_micros: amount,
+                last_event: number,
+            };
+        }
+        let before = self.tx.add_to_days(self.scope, &days)?;
+        Ok(places.into_iter().map(|place| place.previous(&before)).collect())
+    }
+}
+
+/// Where an event stands on its line of the day.
+enum Place {
+    /// The first that this group adds to the line.
+    First(usize),
+    /// After this event.
+    After(u64),
+}
+
+impl Place {
+    fn previous(self, before: &[u64]) -> u64 {
+        match self {
+            Self::First(line) => before.get(line).copied().unwrap_or(0),
+            Self::After(number) => number,
+        }
+    }
+}
+
+fn book_of(taken: &Taken<'_>) -> Book {
+    book_of_payer(taken.payer, taken.account)
+}
+
+/// The balance that a payer's draws are taken from.
+pub fn book_of_payer(payer: Payer, sub_account: SubAccountId) -> Book {
+    match payer {
+        Payer::Agency => Book::Agency,
+        Payer::Customer => Book::Customer { sub_account },
+    }
+}
+
+fn drawn_event<'a>(taken: &Taken<'a>, priced: &Priced, number: u64) -> DrawnEvent<'a> {
+    DrawnEvent {
+        number,
+        account: taken.account,
+        at: taken.at,
+        source: &taken.event.source,
+        id: &taken.event.id,
+        event_type: taken.event.event_type.as_str(),
+        data: &taken.event.data,
+        payer: taken.payer,
+        quantity: priced.quantity,
+        used_before: priced.used_before,
+        amount_micros: priced.amount_micros,
+        price: priced.price,
+        markup: priced.markup,
+    }
+}
+
+/// What of a month is used: what is stored, and what this group has taken so far.
+fn used_before(
+    tx: &mut dyn Transaction,
+    scope: Scope,
+    taken: &[Taken<'_>],
+    (account, month, event_type): &(SubAccountId, Month, EventType),
+) -> Result<Quantity> {
+    let stored = tx.month_quantity(scope, *account, event_type, *month)?;
+    let same = |other: &&Taken<'_>| {
+        other.account == *account
+            && other.event.event_type == *event_type
+            && Day::of(other.at).month() == *month
+    };
+    let pending = taken.iter().filter(same).filter_map(|other| other.priced);
+    Ok(pending.fold(stored, |sum, priced| sum.saturating_plus(priced.quantity)))
+}
+
+/// What an event with these fields costs.
+pub(super) fn price(
+    fields: &Fields,
+    quote: &Quote<'_>,
+    used_before: Quantity,
+) -> std::result::Result<Priced, Refusal> {
+    let quantity = quantity(fields, quote.terms)?;
+    let markup = quote.markup.map(|(_, markup)| markup);
+    let amount_micros = quote
+        .terms
+        .amount_micros(quantity, used_before, markup)
+        .ok()
+        .filter(|amount| *amount <= AMOUNT_MAX_MICROS)
+        .ok_or(Refusal::TooDear)?;
+    let markup = quote.markup.map(|(number, _)| number);
+    Ok(Priced { quantity, used_before, amount_micros, price: quote.price, markup })
+}
+
+/// What the price counts.
+///
+/// # Errors
+/// [`Refusal`] when the data does not say it.
+pub fn quantity(fields: &Fields, terms: &Terms) -> std::result::Result<Quantity, Refusal> {
+    let Some(field) = &terms.quantity_field else { return Ok(Quantity::ONE) };
+    let text = fields.get(field.as_str());
+    let text = text.ok_or_else(|| Refusal::MissingQuantity(field.to_string()))?;
+    // Some senders write numbers as texts, and so do OpenMeter's examples.
+    let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    Quantity::parse(bare).map_err(|error| Refusal::Quantity(field.to_string(), error))
+}
