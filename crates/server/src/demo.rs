@@ -16,7 +16,7 @@ use billing::{
 use crate::{
     deps::Deps,
     execute::{ExecuteError, Tools, people},
-    storage::{Scope, StorageError},
+    storage::{Scope, StorageError, Transaction},
 };
 
 pub use cast::{OWNER_EMAIL, PASSWORD};
@@ -67,8 +67,10 @@ pub async fn seed(deps: &Deps, sandbox: &SandboxAddress) -> Result<Seeded, SeedE
     for (index, agency) in cast::agencies().into_iter().enumerate() {
         let seed = SEED.wrapping_add(index as u64);
         let (hash, taken) = (hash.clone(), std::mem::take(&mut books));
-        let (scope, told) =
-            deps.store.write(move |tx| history::tell(tx, agency, seed, now, hash, taken)).await?;
+        let tell = move |tx: &mut dyn Transaction| {
+            history::tell(tx, agency.clone(), seed, now, hash.clone(), taken.clone())
+        };
+        let (scope, told) = deps.store.write(tell).await?;
         books = told;
         first.get_or_insert(scope);
     }

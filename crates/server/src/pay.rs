@@ -88,7 +88,7 @@ pub async fn open(deps: &Deps, token: &str, request_id: &str) -> Result<PayView,
                 sub_account: row.sub_account,
                 command: Command::OpenRequest { request },
                 seen: None,
-                origin: Origin { actor: customer(&row), request_id },
+                origin: Origin { actor: customer(&row), request_id: request_id.clone() },
             };
             match execute(tx, &tools, scope, &order) {
                 // A dead link may be opened; the page says how it died.

@@ -26,7 +26,7 @@ pub mod webhooks;
 
 use billing::AgencyId;
 
-pub use store::{Connection, Store};
+pub use store::{Connection, Fate, Store};
 
 /// Everything one transaction can do.
 pub trait Transaction:

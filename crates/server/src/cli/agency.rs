@@ -40,7 +40,7 @@ pub async fn credit(args: AgencyCreditArgs, database: &DatabaseUrl) -> Result<()
         .map_err(|error| End::Usage(format!("--amount: {error}")))?;
     let now = SystemClock.now();
     let write = move |tx: &mut dyn Transaction| {
-        let (whose, reference) = (Adjusted::Agency, args.reference);
+        let (whose, reference) = (Adjusted::Agency, args.reference.clone());
         books::adjust(tx, scope, whose, amount, reference, now, &operator())?;
         Ok::<_, ExecuteError>(tx.agency(scope)?.ok_or(ExecuteError::NotFound)?.balance)
     };

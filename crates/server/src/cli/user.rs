@@ -24,7 +24,7 @@ pub async fn add(args: UserAddArgs, database: &DatabaseUrl) -> Result<(), End> {
     let taken = format!("{email} belongs to a user already");
     let write = move |tx: &mut dyn Transaction| {
         tx.agency(scope)?.ok_or(ExecuteError::NotFound)?;
-        people::create_user(tx, &tools, scope, &name, &email, hash)
+        people::create_user(tx, &tools, scope, &name, &email, hash.clone())
     };
     match store.write(write).await {
         Ok(user) => {

@@ -43,7 +43,7 @@ impl SandboxAddress {
 }
 
 /// What the sandbox is to import.
-#[derive(Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub(super) struct Books {
     customers: Vec<Value>,
     payment_methods: Vec<Value>,

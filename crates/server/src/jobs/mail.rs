@@ -42,7 +42,10 @@ pub(super) async fn send(
     let (desk_job, letter) = (job.clone(), letter.clone());
     let worded = deps
         .store
-        .write(move |tx| Desk { tx, tools, job: &desk_job, public_url }.word(&letter))
+        .write(move |tx| {
+            let (tools, public_url) = (tools.clone(), public_url.clone());
+            Desk { tx, tools, job: &desk_job, public_url }.word(&letter)
+        })
         .await;
     let mail = match worded {
         Ok(Some(Ok(mail))) => mail,

@@ -82,7 +82,7 @@ pub async fn fail(
     deps.store
         .write(move |tx| {
             let row = tx.payment(scope, payment)?.ok_or(ExecuteError::NotFound)?;
-            let command = Command::FailPayment { payment, failure };
+            let command = Command::FailPayment { payment, failure: failure.clone() };
             tell(tx, &tools, scope, &row, command, source)
         })
         .await

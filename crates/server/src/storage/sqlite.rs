@@ -76,7 +76,7 @@ pub fn open(path: &Path) -> Result<Opened> {
         reader.connection.pragma_update(None, "query_only", true).map_err(database)?;
         readers.push(Box::new(reader));
     }
-    let store = Store::start(Box::new(writer), readers)
+    let store = Store::start(vec![Box::new(writer)], readers)
         .map_err(|error| StorageError::Database(error.to_string()))?;
     Ok(Opened { store, statements })
 }

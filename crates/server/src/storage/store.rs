@@ -1,9 +1,10 @@
-//! The threads that own database connections: one writer that groups waiting commands into one commit, a few readers.
+//! The threads that own database connections: writers that group waiting commands into one commit, a few readers.
+
+mod group;
 
 use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
         mpsc,
     },
@@ -15,10 +16,8 @@ use tokio::sync::{broadcast, oneshot};
 
 use super::{Result, StorageError, Transaction};
 
-/// Commands that may wait for the writer; past it the answer is [`StorageError::Busy`].
+/// Commands that may wait for a writer; past it the answer is [`StorageError::Busy`].
 const QUEUE_LIMIT: usize = 4096;
-/// Commands in one commit.
-const GROUP_LIMIT: usize = 256;
 /// Streams that lag further behind than this are told to look for themselves.
 const BELL_CAPACITY: usize = 1024;
 
@@ -41,62 +40,89 @@ pub trait Connection: Transaction + Send {
     fn rollback(&mut self);
     /// Sees itself as what commands use.
     fn as_transaction(&mut self) -> &mut dyn Transaction;
+    /// What the database has made of the transaction since it began. An embedded database makes nothing of it.
+    fn fate(&self) -> Fate {
+        Fate::Fine
+    }
 }
 
-/// Tells the waiting caller, once it is known whether the transaction is durable.
-type Deliver = Box<dyn FnOnce(Result<()>) + Send>;
-/// Runs a command; says whether to keep what it did.
-type Task = Box<dyn FnOnce(&mut dyn Transaction) -> (bool, Deliver) + Send>;
+/// What a database that others work on, too, has made of a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It goes on.
+    Fine,
+    /// The last command needs what somebody else holds, and its group holds something already: waiting could become a circle.
+    /// The command is undone and begins a group of its own.
+    PutBack,
+    /// It is undone, certainly: a circle was broken, or the connection was lost before the commit. The group runs again.
+    Again,
+}
+
+/// Something that waits for its turn with a connection.
+trait Task: Send {
+    /// Does it; says whether to keep what it did. A task may run more than once: only what the last run did is stored.
+    fn run(&mut self, transaction: &mut dyn Transaction) -> bool;
+    /// Tells the waiting caller, once it is known whether the transaction is durable.
+    fn deliver(self: Box<Self>, durable: Result<()>);
+}
+
+type BoxedTask = Box<dyn Task>;
+type Queue = Mutex<mpsc::Receiver<BoxedTask>>;
 
 /// The database. Cheap to clone; its threads end when the last clone is gone.
 #[derive(Clone)]
 pub struct Store {
-    writer: mpsc::SyncSender<Task>,
-    readers: mpsc::SyncSender<Task>,
+    writers: mpsc::SyncSender<BoxedTask>,
+    readers: mpsc::SyncSender<BoxedTask>,
     bell: broadcast::Sender<AgencyId>,
     commits: Arc<AtomicU64>,
 }
 
 impl Store {
-    /// Starts the threads on the connections given.
+    /// Starts a thread for each of the connections.
     ///
     /// # Errors
     /// When a thread cannot be started.
     pub fn start(
-        writer: Box<dyn Connection>,
+        writers: Vec<Box<dyn Connection>>,
         readers: Vec<Box<dyn Connection>>,
     ) -> std::io::Result<Self> {
         let (write, write_queue) = mpsc::sync_channel(QUEUE_LIMIT);
         let (read, read_queue) = mpsc::sync_channel(QUEUE_LIMIT);
         let (bell, _) = broadcast::channel(BELL_CAPACITY);
         let commits = Arc::new(AtomicU64::new(0));
-        let (ring, count) = (bell.clone(), Arc::clone(&commits));
-        thread::Builder::new()
-            .name("sluice-writer".to_owned())
-            .spawn(move || write_loop(writer, &write_queue, &ring, &count))?;
+        let write_queue = Arc::new(Mutex::new(write_queue));
+        for connection in writers {
+            let (queue, ring) = (Arc::clone(&write_queue), bell.clone());
+            let count = Arc::clone(&commits);
+            thread::Builder::new()
+                .name("sluice-writer".to_owned())
+                .spawn(move || group::write_loop(connection, &queue, &ring, &count))?;
+        }
         let read_queue = Arc::new(Mutex::new(read_queue));
-        for reader in readers {
+        for connection in readers {
             let queue = Arc::clone(&read_queue);
             thread::Builder::new()
                 .name("sluice-reader".to_owned())
-                .spawn(move || read_loop(reader, &queue))?;
+                .spawn(move || group::read_loop(connection, &queue))?;
         }
-        Ok(Self { writer: write, readers: read, bell, commits })
+        Ok(Self { writers: write, readers: read, bell, commits })
     }
 
-    /// Runs `work` in a transaction and answers once it is durable. An `Err` from `work` undoes all it did.
+    /// Runs `work` in a transaction and answers once it is durable. An `Err` from `work` undoes all it did. When the database
+    /// undoes the transaction for reasons of its own, `work` runs again from the start.
     ///
     /// # Errors
     /// What `work` says, or a [`StorageError`].
     pub async fn write<R, E>(
         &self,
-        work: impl FnOnce(&mut dyn Transaction) -> std::result::Result<R, E> + Send + 'static,
+        work: impl FnMut(&mut dyn Transaction) -> std::result::Result<R, E> + Send + 'static,
     ) -> std::result::Result<R, E>
     where
         R: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        submit(&self.writer, work).await
+        submit(&self.writers, work).await
     }
 
     /// Runs `work` on a snapshot. What it tries to write is refused.
@@ -111,7 +137,12 @@ impl Store {
         R: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        submit(&self.readers, work).await
+        let mut work = Some(work);
+        let once = move |transaction: &mut dyn Transaction| match work.take() {
+            Some(work) => work(transaction),
+            None => Err(StorageError::Closed.into()),
+        };
+        submit(&self.readers, once).await
     }
 
     /// Rings with an agency's id whenever its clients have something to hear. A hint: the rows are the truth.
@@ -125,111 +156,56 @@ impl Store {
     }
 }
 
+/// A caller that waits for an answer.
+struct Waiting<W, R, E> {
+    work: W,
+    said: Option<std::result::Result<R, E>>,
+    answer: oneshot::Sender<std::result::Result<R, E>>,
+}
+
+impl<W, R, E> Task for Waiting<W, R, E>
+where
+    W: FnMut(&mut dyn Transaction) -> std::result::Result<R, E> + Send,
+    R: Send,
+    E: From<StorageError> + Send,
+{
+    fn run(&mut self, transaction: &mut dyn Transaction) -> bool {
+        let said = (self.work)(transaction);
+        let keep = said.is_ok();
+        self.said = Some(said);
+        keep
+    }
+
+    fn deliver(self: Box<Self>, durable: Result<()>) {
+        let said = match (self.said, durable) {
+            (Some(Err(refused)), _) => Err(refused),
+            (_, Err(error)) => Err(error.into()),
+            (Some(done), Ok(())) => done,
+            (None, Ok(())) => Err(StorageError::Closed.into()),
+        };
+        // Nobody may be waiting any more; what was committed stays committed.
+        let _ = self.answer.send(said);
+    }
+}
+
 async fn submit<R, E>(
-    queue: &mpsc::SyncSender<Task>,
-    work: impl FnOnce(&mut dyn Transaction) -> std::result::Result<R, E> + Send + 'static,
+    queue: &mpsc::SyncSender<BoxedTask>,
+    work: impl FnMut(&mut dyn Transaction) -> std::result::Result<R, E> + Send + 'static,
 ) -> std::result::Result<R, E>
 where
     R: Send + 'static,
     E: From<StorageError> + Send + 'static,
 {
     let (answer, answered) = oneshot::channel();
-    let task: Task = Box::new(move |transaction| {
-        let result = work(transaction);
-        let keep = result.is_ok();
-        let deliver: Deliver = Box::new(move |durable| {
-            // Nobody may be waiting any more; what was committed stays committed.
-            let _ = answer.send(match (result, durable) {
-                (Ok(_), Err(error)) => Err(error.into()),
-                (result, _) => result,
-            });
-        });
-        (keep, deliver)
-    });
-    queue.try_send(task).map_err(|error| match error {
-        mpsc::TrySendError::Full(_) => StorageError::Busy,
-        mpsc::TrySendError::Disconnected(_) => StorageError::Closed,
-    })?;
+    queue.try_send(Box::new(Waiting { work, said: None, answer })).map_err(
+        |error| match error {
+            mpsc::TrySendError::Full(_) => StorageError::Busy,
+            mpsc::TrySendError::Disconnected(_) => StorageError::Closed,
+        },
+    )?;
     answered.await.unwrap_or_else(|_| Err(StorageError::Closed.into()))
 }
 
-fn write_loop(
-    mut connection: Box<dyn Connection>,
-    queue: &mpsc::Receiver<Task>,
-    bell: &broadcast::Sender<AgencyId>,
-    commits: &AtomicU64,
-) {
-    while let Ok(first) = queue.recv() {
-        let mut group = vec![first];
-        group.extend(queue.try_iter().take(GROUP_LIMIT - 1));
-        let mut deliveries = Vec::with_capacity(group.len());
-        let outcome = commit_group(connection.as_mut(), group, &mut deliveries);
-        match &outcome {
-            Ok(agencies) => {
-                commits.fetch_add(1, Ordering::Relaxed);
-                for agency in agencies {
-                    // No listener is no error.
-                    let _ = bell.send(*agency);
-                }
-            }
-            Err(error) => {
-                tracing::error!(%error, "a commit failed");
-                connection.rollback();
-            }
-        }
-        for deliver in deliveries {
-            deliver(outcome.as_ref().map(|_| ()).map_err(copy));
-        }
-    }
-}
-
-fn commit_group(
-    connection: &mut dyn Connection,
-    group: Vec<Task>,
-    deliveries: &mut Vec<Deliver>,
-) -> Result<Vec<AgencyId>> {
-    connection.begin(true)?;
-    for task in group {
-        connection.savepoint()?;
-        // A panic in one command must not take the others of its group, or the thread, with it.
-        match catch_unwind(AssertUnwindSafe(|| task(connection.as_transaction()))) {
-            Ok((true, deliver)) => {
-                connection.release()?;
-                deliveries.push(deliver);
-            }
-            Ok((false, deliver)) => {
-                connection.rollback_to_savepoint()?;
-                deliveries.push(deliver);
-            }
-            Err(_) => {
-                tracing::error!("a command panicked and was undone");
-                connection.rollback_to_savepoint()?;
-            }
-        }
-    }
-    connection.commit()
-}
-
-fn read_loop(mut connection: Box<dyn Connection>, queue: &Mutex<mpsc::Receiver<Task>>) {
-    loop {
-        let task = match queue.lock() {
-            Ok(queue) => queue.recv(),
-            Err(poisoned) => poisoned.into_inner().recv(),
-        };
-        let Ok(task) = task else { return };
-        let begun = connection.begin(false);
-        let done = catch_unwind(AssertUnwindSafe(|| task(connection.as_transaction())));
-        connection.rollback();
-        match done {
-            Ok((_, deliver)) => deliver(begun),
-            Err(_) => tracing::error!("a read panicked"),
-        }
-    }
-}
-
-fn copy(error: &StorageError) -> StorageError {
-    match error {
-        StorageError::Busy => StorageError::Busy,
-        other => StorageError::Database(other.to_string()),
-    }
+fn lock(queue: &Queue) -> MutexGuard<'_, mpsc::Receiver<BoxedTask>> {
+    queue.lock().unwrap_or_else(PoisonError::into_inner)
 }

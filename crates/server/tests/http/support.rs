@@ -191,7 +191,7 @@ impl Server {
         let write = move |tx: &mut dyn server::storage::Transaction| {
             let scope = people::create_agency(tx, &tools, &agency, Currency::Usd, tools.now)?;
             let owner = Name::parse("Robin Hale").unwrap();
-            let user = people::create_user(tx, &tools, scope, &owner, &address, hash)?;
+            let user = people::create_user(tx, &tools, scope, &owner, &address, hash.clone())?;
             let (token, _) = people::start_session(tx, &tools, scope, user.id)?;
             Ok::<_, ExecuteError>((scope, user.id, token))
         };

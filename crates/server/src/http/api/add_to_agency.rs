@@ -36,7 +36,7 @@ pub async fn answer(
     let tools = Tools::of(&app.deps);
     let write = move |tx: &mut dyn Transaction| {
         let signed_in = caller.identify(tx, tools.now)?;
-        let key = Key::new(signed_in.user.id.to_string(), key, &route, &raw);
+        let key = Key::new(signed_in.user.id.to_string(), key.clone(), &route, &raw);
         once(tx, signed_in.scope, &key, tools.now, |tx| {
             let AgencyBillingBody { choice, take_over_negative } = body;
             let command = Command::AddToAgency { choice, take_over_negative };

@@ -41,7 +41,7 @@ pub async fn answer(
     let write = move |tx: &mut dyn Transaction| {
         let signed_in = caller.identify(tx, tools.now)?;
         let scope = signed_in.scope;
-        let key = Key::new(signed_in.user.id.to_string(), key, &route, &raw);
+        let key = Key::new(signed_in.user.id.to_string(), key.clone(), &route, &raw);
         once(tx, scope, &key, tools.now, |tx| {
             let agency = tx.agency(scope)?.ok_or_else(Failure::not_found)?;
             // Before the fields are judged: what is not yours is not there, whatever you say about it.

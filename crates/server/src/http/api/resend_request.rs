@@ -35,7 +35,7 @@ pub async fn answer(
     let tools = Tools::of(&app.deps);
     let write = move |tx: &mut dyn Transaction| {
         let signed_in = caller.identify(tx, tools.now)?;
-        let key = Key::new(signed_in.user.id.to_string(), key, &route, &[]);
+        let key = Key::new(signed_in.user.id.to_string(), key.clone(), &route, &[]);
         once(tx, signed_in.scope, &key, tools.now, |tx| {
             let command = Command::ResendRequest { request };
             let origin = signed_in.origin(&tag);

@@ -40,9 +40,9 @@ pub async fn answer(
         let origin = signed_in.origin(&tag);
         let order = Order { sub_account, command, seen: Some(seen), origin };
         let revoke = |tx: &mut dyn Transaction| Ok(execute(tx, &tools, scope, &order)?.answer);
-        match key {
+        match &key {
             Some(key) => {
-                let key = Key::new(signed_in.user.id.to_string(), key, &route, &[]);
+                let key = Key::new(signed_in.user.id.to_string(), key.clone(), &route, &[]);
                 once(tx, scope, &key, tools.now, revoke)
             }
             None => Answer::ok(&revoke(tx)?),

@@ -50,7 +50,7 @@ pub async fn answer(
         .store
         .write(move |tx| {
             let (token, expires_at) = people::start_session(tx, &tools, scope, user.id)?;
-            let me = me::me(tx, &SignedIn { scope, user }, &demo)?;
+            let me = me::me(tx, &SignedIn { scope, user: user.clone() }, &demo)?;
             Ok::<_, Failure>((me, token, expires_at))
         })
         .await?;
