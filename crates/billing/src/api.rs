@@ -7,10 +7,12 @@ mod account;
 mod agency;
 mod ledger;
 mod pay;
+mod prices;
 mod problem;
 mod request;
 mod session;
 mod stream;
+mod usage;
 
 pub use account::{
     AccountCounts, AccountDetail, AccountList, AccountSnapshot, AccountSort, PayerFilter, Timeline,
@@ -18,7 +20,11 @@ pub use account::{
 pub use agency::{AgencySnapshot, BalancePoint};
 pub use ledger::{LedgerLine, LedgerPage};
 pub use pay::{GatewayInfo, OpenLinkBody, PayBody, PayState, PayView};
+pub use prices::{PriceList, PriceVersion, SetPriceBody, WaitingType};
 pub use problem::{FieldProblem, Problem};
 pub use request::{AgencyBillingBody, BillingRequestBody, FundingAnswer, LinkAnswer};
 pub use session::{DemoInfo, Me, SignInBody, UserSnapshot};
 pub use stream::Change;
+pub use usage::{
+    DrawPage, ExplainedDraw, ReportBy, ReportRow, StandingAnswer, UsageLine, UsagePage, UsageReport,
+};

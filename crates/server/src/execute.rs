@@ -4,6 +4,7 @@
 //! change, keep the trail. Either all of it is committed or nothing is. People, timers, webhooks and jobs all come in here.
 
 pub mod books;
+pub mod explain;
 pub mod idempotent;
 pub mod import;
 pub mod keys;
@@ -11,6 +12,7 @@ pub mod links;
 pub mod people;
 pub mod prices;
 pub mod snapshots;
+pub mod usage_since;
 
 use std::sync::Arc;
 

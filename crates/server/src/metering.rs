@@ -136,6 +136,17 @@ impl Meter {
         }
     }
 
+    /// The same for every agency: what was cut off when the server stopped.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn price_all_waiting(&self) -> Result<(), StorageError> {
+        for scope in self.shared.store.read(|tx: &mut dyn Transaction| tx.agencies()).await? {
+            self.price_waiting(scope).await?;
+        }
+        Ok(())
+    }
+
     /// Tells clients of balances that usage has moved since they were last told.
     ///
     /// # Errors

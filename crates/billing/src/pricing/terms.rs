@@ -1,5 +1,6 @@
 //! One price: what a quantity costs.
 
+use rust_decimal::{Decimal, prelude::ToPrimitive as _};
 use serde::{Deserialize, Serialize};
 
 use crate::{quantity, quantity::Quantity, usage::FieldName};
@@ -10,6 +11,10 @@ pub const TIERS_MAX: usize = 20;
 pub const UNIT_PRICE_MAX_MICROS: i64 = 1_000_000 * 1_000_000;
 /// The highest markup, in millionths: 1,000 %.
 pub const MARKUP_MAX_PPM: u32 = 10_000_000;
+/// Millionths in a hundredth.
+const PPM_PER_PERCENT: i64 = 10_000;
+/// Digits after the point of a percentage.
+const PERCENT_SCALE: u32 = 4;
 /// Millionths in one.
 const MILLION: i128 = 1_000_000;
 
@@ -113,15 +118,42 @@ pub struct Tier {
     pub unit_price: Price,
 }
 
-/// A surcharge (or a discount) on what usage costs, in millionths: 100,000 is 10 %.
+/// A surcharge (or a discount) on what usage costs. On the wire a percentage with at most four digits after the point,
+/// `{"percent":"12.5"}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "WireMarkup", into = "WireMarkup")]
 pub struct Markup {
-    /// Millionths added to each amount; negative for a discount.
-    pub ppm: i32,
+    ppm: i32,
+}
+
+/// A markup as it stands on the wire.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WireMarkup {
+    percent: String,
+}
+
+impl From<Markup> for WireMarkup {
+    fn from(markup: Markup) -> Self {
+        Self { percent: Decimal::new(i64::from(markup.ppm), PERCENT_SCALE).normalize().to_string() }
+    }
+}
+
+impl TryFrom<WireMarkup> for Markup {
+    type Error = PriceError;
+
+    fn try_from(wire: WireMarkup) -> Result<Self, PriceError> {
+        let percent = Decimal::from_str_exact(&wire.percent).map_err(|_| PriceError::Markup)?;
+        let ppm = percent.checked_mul(Decimal::from(PPM_PER_PERCENT)).ok_or(PriceError::Markup)?;
+        if !ppm.is_integer() {
+            return Err(PriceError::Markup);
+        }
+        ppm.to_i64().ok_or(PriceError::Markup).and_then(Self::from_ppm)
+    }
 }
 
 impl Markup {
-    /// Checks the limits: −100 % to [`MARKUP_MAX_PPM`].
+    /// From millionths added to each amount (100,000 is 10 %), negative for a discount: −100 % to [`MARKUP_MAX_PPM`].
     ///
     /// # Errors
     /// [`PriceError::Markup`].
@@ -272,6 +304,20 @@ mod tests {
         let half =
             tiny.amount_micros(quantity("1"), Quantity::ZERO, Markup::from_ppm(500_000).ok());
         assert_eq!(half, Ok(2), "1.5 millionths are rounded to the even 2");
+    }
+
+    #[test]
+    fn a_markup_is_written_as_a_percentage() {
+        for (percent, ppm) in [("12.5", 125_000), ("-100", -1_000_000), ("0.0001", 1)] {
+            let json = format!(r#"{{"percent":"{percent}"}}"#);
+            let markup: Markup = serde_json::from_str(&json).unwrap();
+            assert_eq!(Ok(markup), Markup::from_ppm(ppm));
+            assert_eq!(serde_json::to_string(&markup).unwrap(), json);
+        }
+        for wrong in ["1000.1", "-100.1", "0.00001", "ten", ""] {
+            let json = format!(r#"{{"percent":"{wrong}"}}"#);
+            assert!(serde_json::from_str::<Markup>(&json).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -63,6 +63,12 @@ impl Server {
     /// Begins the background work.
     pub fn work(&self) {
         tokio::spawn(jobs::run(self.deps.clone(), self.stop.subscribe()));
+        let meter = self.deps.meter.clone();
+        tokio::spawn(async move {
+            if let Err(error) = meter.price_all_waiting().await {
+                tracing::error!(%error, "usage that waits for a price could not be drawn");
+            }
+        });
     }
 
     /// Waits for the signal to stop, then ends what is under way. A job that is cut off is done again after the next start.

@@ -1,13 +1,16 @@
 //! The API: one verb per file.
 
+pub mod account_usage;
 pub mod add_to_agency;
 pub mod agency;
 pub mod changes;
 pub mod csp_report;
+pub mod draws;
 pub mod events;
 pub mod health;
 pub mod ledger;
 pub mod list_accounts;
+pub mod list_prices;
 pub mod make_link;
 pub mod me;
 pub mod open_link;
@@ -15,11 +18,14 @@ pub mod pay;
 pub mod request_billing;
 pub mod resend_request;
 pub mod revoke_request;
+pub mod set_price;
 pub mod show_account;
 pub mod show_link;
 pub mod sign_in;
 pub mod sign_out;
+pub mod standing;
 pub mod timeline;
+pub mod usage;
 pub mod webhook;
 
 use std::str::FromStr;

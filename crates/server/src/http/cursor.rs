@@ -1,7 +1,9 @@
 //! Where a page ended, as an opaque word: bound to the order it was made for.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use billing::{SubAccountId, api::AccountSort};
+use billing::{SubAccountId, api::AccountSort, usage::Day};
+
+use crate::storage::usage::DayKey;
 
 /// After the row with this sort key and id.
 pub fn of_account(sort: AccountSort, key: &str, id: SubAccountId) -> String {
@@ -25,6 +27,30 @@ pub fn of_entry(number: u64) -> String {
 pub fn entry(cursor: &str) -> Option<u64> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
     text.strip_prefix("entry ")?.parse().ok()
+}
+
+/// From the event of this number on, back.
+pub fn of_event(number: u64) -> String {
+    URL_SAFE_NO_PAD.encode(format!("event {number}"))
+}
+
+/// Reads a cursor of draws.
+pub fn event(cursor: &str) -> Option<u64> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    text.strip_prefix("event ")?.parse().ok()
+}
+
+/// After this line of a day.
+pub fn of_usage_line(key: &DayKey) -> String {
+    let json = serde_json::json!([key.day.0, key.event_type, key.payer]).to_string();
+    URL_SAFE_NO_PAD.encode(json)
+}
+
+/// Reads a cursor of a sub-account's usage.
+pub fn usage_line(cursor: &str, account: SubAccountId) -> Option<DayKey> {
+    let json = URL_SAFE_NO_PAD.decode(cursor).ok()?;
+    let (day, event_type, payer) = serde_json::from_slice(&json).ok()?;
+    Some(DayKey { day: Day(day), account, event_type, payer })
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use billing::{
     Quantity, SubAccountId, Timestamp,
+    api::ReportBy,
     funding::Payer,
     usage::{Day, DrawnEvent, EventType, Month},
 };
@@ -186,6 +187,25 @@ impl UsageQuery {
     }
 }
 
+/// One segment of a report.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Segment {
+    /// The sub-account's id, the type, the day (`2026-11-22`) or the payer.
+    pub key: String,
+    /// The sub-account's name; otherwise as the key.
+    pub label: String,
+    /// How many events.
+    pub events: u64,
+    /// How many of them came late.
+    pub late_events: u64,
+    /// How much was used, in millionths.
+    pub quantity_micros: i64,
+    /// What the agency paid of it, in millionths of the currency unit.
+    pub agency_micros: i64,
+    /// What customers paid of it, in millionths of the currency unit.
+    pub customer_micros: i64,
+}
+
 /// The usage of an agency's sub-accounts.
 pub trait Usage {
     /// The counters, and with them the right to be the one that adds events until the transaction ends.
@@ -242,6 +262,23 @@ pub trait Usage {
         after: Option<&DayKey>,
         limit: u32,
     ) -> Result<Vec<(DayKey, DaySum)>>;
+
+    /// The lines of a sub-account, newest day first, then by type and payer; after the key given.
+    fn usage_days_of(
+        &mut self,
+        scope: Scope,
+        account: SubAccountId,
+        after: Option<&DayKey>,
+        limit: u32,
+    ) -> Result<Vec<(DayKey, DaySum)>>;
+
+    /// Sums up the lines of days by account, type, day or payer, in the order of what they are called.
+    fn usage_report(
+        &mut self,
+        scope: Scope,
+        query: &UsageQuery,
+        by: ReportBy,
+    ) -> Result<Vec<Segment>>;
 
     /// How much of a type a sub-account used in a month, at whoever's cost.
     fn month_quantity(

@@ -1,5 +1,6 @@
 use billing::{
     Quantity, SubAccountId, Timestamp,
+    api::ReportBy,
     funding::Payer,
     usage::{Day, EventType, Month},
 };
@@ -9,8 +10,8 @@ use super::{Sqlite, agency, get, number, parsed, signed, timestamp};
 use crate::storage::{
     Result, Scope, StorageError,
     usage::{
-        DayKey, DaySum, Draw, EventKey, EventRow, IndexPage, MeteringHead, NewEventRow, Unpriced,
-        Usage, UsageQuery,
+        DayKey, DaySum, Draw, EventKey, EventRow, IndexPage, MeteringHead, NewEventRow, Segment,
+        Unpriced, Usage, UsageQuery,
     },
 };
 
@@ -242,6 +243,70 @@ impl Usage for Sqlite {
         let (from, to) = (query.from.0, query.to.0);
         let values = params![agency(scope), from, to, day, whose, kind, payer, limit, account];
         self.all(&sql, values, day_line)
+    }
+
+    fn usage_days_of(
+        &mut self,
+        scope: Scope,
+        account: SubAccountId,
+        after: Option<&DayKey>,
+        limit: u32,
+    ) -> Result<Vec<(DayKey, DaySum)>> {
+        let sql = format!(
+            "SELECT {DAY_COLUMNS} FROM usage_days INDEXED BY usage_days_by_account
+             WHERE agency_id = ?1 AND account_id = ?2 AND (-day, type, payer) > (?3, ?4, ?5)
+             ORDER BY day DESC, type, payer LIMIT ?6"
+        );
+        let (day, kind, payer) = match after {
+            Some(key) => (-key.day.0, key.event_type.as_str(), payer_name(key.payer)),
+            None => (i64::MIN, "", ""),
+        };
+        let values = params![agency(scope), account.to_string(), day, kind, payer, limit];
+        self.all(&sql, values, day_line)
+    }
+
+    fn usage_report(
+        &mut self,
+        scope: Scope,
+        query: &UsageQuery,
+        by: ReportBy,
+    ) -> Result<Vec<Segment>> {
+        let (key, label, join) = match by {
+            ReportBy::Account => (
+                "d.account_id",
+                "a.name",
+                "JOIN accounts a ON a.agency_id = d.agency_id AND a.id = d.account_id",
+            ),
+            ReportBy::Type => ("d.type", "d.type", ""),
+            ReportBy::Day => ("d.day", "d.day", ""),
+            ReportBy::Payer => ("d.payer", "d.payer", ""),
+        };
+        let sql = format!(
+            "SELECT {key}, {label}, sum(d.events), sum(d.late_events), sum(d.quantity_micros),
+                    sum(CASE d.payer WHEN 'agency' THEN d.amount_micros ELSE 0 END),
+                    sum(CASE d.payer WHEN 'agency' THEN 0 ELSE d.amount_micros END)
+             FROM usage_days d {join}
+             WHERE d.agency_id = ?1 AND d.day >= ?2 AND d.day < ?3
+               AND (?4 IS NULL OR d.account_id = ?4)
+             GROUP BY {key} ORDER BY {key}"
+        );
+        let account = query.account.map(|account| account.to_string());
+        let values = params![agency(scope), query.from.0, query.to.0, account];
+        self.all(&sql, values, |row| {
+            let text = |index| match by {
+                ReportBy::Day => get(row, index).map(|day| Day(day).text()),
+                _ => get(row, index),
+            };
+            Ok(Segment {
+                key: text(0)?,
+                label: text(1)?,
+                events: number(row, 2)?,
+                late_events: number(row, 3)?,
+                quantity_micros: get(row, 4)?,
+                agency_micros: get(row, 5)?,
+                customer_micros: get(row, 6)?,
+            })
+        })
     }
 
     fn month_quantity(
