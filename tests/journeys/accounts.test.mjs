@@ -7,6 +7,7 @@ import { checkAxe, eventually, journeys, shot } from "../support/journey.mjs";
 
 const { journey } = journeys();
 const LIST = /\/api\/v1\/accounts\?/;
+const STREAM = /\/api\/v1\/changes/;
 
 journey("the list says in words who pays and what is under way", async ({ app, page }) => {
   await signIn(page, app);
@@ -159,7 +160,7 @@ journey("nothing matches, nothing has come yet, nothing comes", async ({ app, pa
   assert.equal(await alert.count(), 0);
 });
 
-journey("a phone of 320 pixels shows it all without scrolling sideways", async ({ app, visitor }) => {
+journey("a phone of 320 pixels shows it all without scrolling sideways", async ({ app, visitor, allow }) => {
   const page = await visitor({ viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true });
   await signIn(page, app);
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
@@ -168,4 +169,20 @@ journey("a phone of 320 pixels shows it all without scrolling sideways", async (
   await page.getByLabel("Sort").selectOption("Least balance first");
   await eventually("the least comes first", async () => (await names(page))[0] === "Everly Veterinary");
   await checkAxe(page, "accounts on a phone");
+
+  // The bar is as high while the line is down as while it is live, so that nothing jumps.
+  const height = async () => (await page.getByRole("banner").boundingBox()).height;
+  await page.getByText("Live", { exact: true }).waitFor();
+  const live = await height();
+  allow(page, /ERR_FAILED .*\/api\/v1\/changes/, /ERR_FAILED.*\/api\/v1\/changes/);
+  for (const [words, answer] of [
+    ["Connecting…", () => {}],
+    ["Reconnecting…", (route) => route.abort()],
+  ]) {
+    await page.route(STREAM, answer);
+    await page.reload();
+    await page.getByText(words, { exact: true }).waitFor();
+    assert.equal(await height(), live, words);
+    await page.unroute(STREAM);
+  }
 });
