@@ -139,6 +139,14 @@ journey("the bank asks: a no leaves everything open, a yes pays", async ({ app, 
   await pay(customer);
   await bank(customer).getByRole("button", { name: "Fail authentication" }).waitFor();
   await row(page, name).getByText("Customer is authenticating").waitFor();
+  const ground = () =>
+    bank(customer)
+      .getByRole("main")
+      .evaluate((main) => getComputedStyle(main).backgroundColor);
+  const light = await ground();
+  await customer.emulateMedia({ colorScheme: "dark" });
+  await eventually("the bank's question turns dark", async () => (await ground()) !== light);
+  await customer.emulateMedia({ colorScheme: null });
   await checkAxe(customer, "pay, the bank asks");
   await shot(customer, "pay-3ds");
   await bank(customer).getByRole("button", { name: "Fail authentication" }).click();

@@ -1,6 +1,6 @@
 // The bank's question, with the two answers a test needs.
 
-import { connect, dress, reportHeight, request } from './wire.js';
+import { connect, reportHeight, request } from './wire.js';
 
 const buttons = [...document.querySelectorAll('button')];
 const problem = document.querySelector('.problem');
@@ -16,8 +16,7 @@ function money(amount, currency) {
   return format.format(places ? `${whole}.${digits.slice(-places)}` : whole);
 }
 
-async function start({ key, clientSecret, appearance }) {
-  dress(appearance);
+async function start({ key, clientSecret }) {
   reportHeight(document.querySelector('main'), tell);
   session = { key, clientSecret };
   document.querySelector('h1').focus();

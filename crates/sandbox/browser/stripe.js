@@ -294,8 +294,11 @@
     }
   }
 
-  /** The 3-D Secure challenge, over everything else on the page. */
-  const challenge = (key, clientSecret, appearance) =>
+  /**
+   * The 3-D Secure challenge, over everything else on the page. A bank has colours of its own: they follow
+   * the reader's choice of light or dark, not the page's.
+   */
+  const challenge = (key, clientSecret) =>
     new Promise((resolve) => {
       const before = document.activeElement;
       const hidden = [...document.body.children].filter((node) => !node.inert);
@@ -313,7 +316,7 @@
         resolve(outcome);
       };
       const frame = new Frame('/elements/challenge', 'Bank authentication frame', {
-        init: () => ({ key, clientSecret, appearance }),
+        init: () => ({ key, clientSecret }),
         failed: (error) => finish({ error }),
         events: {
           height: (pixels) => style(frame.element, { height: `${pixels}px` }),
@@ -339,7 +342,7 @@
         background: 'transparent',
         'border-radius': '14px',
         'box-shadow': '0 1px 2px rgb(0 20 40 / .1), 0 24px 64px -16px rgb(0 20 40 / .5)',
-        'color-scheme': scheme(appearance),
+        'color-scheme': 'light dark',
       });
       panel.append(frame.element);
       overlay.append(panel);
@@ -352,7 +355,6 @@
   class StripeObject {
     #key;
     #controller = null;
-    #appearance;
 
     constructor(key) {
       this.#key = key;
@@ -380,7 +382,6 @@
     }
 
     elements(options) {
-      this.#appearance = options?.appearance;
       return new Elements(options);
     }
 
@@ -401,7 +402,7 @@
       }
       const before = await this.retrievePaymentIntent(clientSecret);
       if (before.error || before.paymentIntent.status !== 'requires_action') return before;
-      const outcome = await challenge(this.#key, clientSecret, this.#appearance);
+      const outcome = await challenge(this.#key, clientSecret);
       if (outcome.error) return outcome;
       const after = await this.retrievePaymentIntent(clientSecret);
       const failure = after.paymentIntent?.last_payment_error;
