@@ -20,7 +20,7 @@ pub fn SignedIn(
     navigator: Navigator,
     route: Memo<Route>,
 ) -> impl IntoView {
-    let store = Store::new(me.agency.clone());
+    let store = Store::new(me.agency.clone(), me.change_seq);
     let toaster = Toaster::default();
     let now = ticking_clock();
     let me = StoredValue::new(me);

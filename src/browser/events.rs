@@ -12,6 +12,8 @@ pub enum Heard {
     Event {
         /// Its name.
         name: &'static str,
+        /// Where the stream is after it.
+        id: u64,
         /// Its data.
         data: String,
     },
@@ -41,7 +43,8 @@ impl EventStream {
             let (name, tell) = (*name, tell.clone());
             let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
                 let data = event.data().as_string().unwrap_or_default();
-                tell(Heard::Event { name, data });
+                let id = event.last_event_id().parse().unwrap_or_default();
+                tell(Heard::Event { name, id, data });
             });
             let function = listener.as_ref().unchecked_ref();
             source.add_event_listener_with_callback(name, function).ok()?;

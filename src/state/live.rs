@@ -23,20 +23,17 @@ pub enum Live {
     Reconnecting,
 }
 
-/// Hears changes for as long as the owner lives, from the first answer's sequence on.
+/// Hears changes for as long as the owner lives, on every page, from what is known at sign-in on.
 pub fn listen(store: Store, session: Session) -> Signal<Live> {
     let live = RwSignal::new(Live::Connecting);
     let stream = StoredValue::new_local(None::<EventStream>);
     let attempt = RwSignal::new(0_u32);
-    let ready = store.heard_from();
     Effect::new(move || {
         attempt.track();
         stream.set_value(None);
-        if ready.get() {
-            let url = api::changes_url(store.seq());
-            let tell = move |heard| hear(store, session, live, attempt, heard);
-            stream.set_value(EventStream::open(&url, &["change", "reset"], tell));
-        }
+        let url = api::changes_url(store.seq());
+        let tell = move |heard| hear(store, session, live, attempt, heard);
+        stream.set_value(EventStream::open(&url, &["change", "reset"], tell));
     });
     live.into()
 }
@@ -50,12 +47,12 @@ fn hear(
 ) {
     match heard {
         Heard::Open => live.set(Live::Connected),
-        Heard::Event { name: "change", data } => match serde_json::from_str::<Change>(&data) {
+        Heard::Event { name: "change", id, data } => match serde_json::from_str::<Change>(&data) {
             Ok(change) => store.apply(change),
             // From a newer server than this page: load what it means.
-            Err(_) => store.reset(),
+            Err(_) => store.reset(id),
         },
-        Heard::Event { .. } => store.reset(),
+        Heard::Event { id, .. } => store.reset(id),
         Heard::Interrupted => live.set(Live::Reconnecting),
         Heard::Closed => {
             live.set(Live::Reconnecting);

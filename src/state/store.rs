@@ -23,19 +23,19 @@ pub struct Store {
     agency: RwSignal<AgencySnapshot>,
     counts: RwSignal<Option<AccountCounts>>,
     rows: RwSignal<BTreeMap<SubAccountId, Row>>,
-    /// The newest sequence of which everything is known; none before the first answer, and after a reset.
-    seq: RwSignal<Option<u64>>,
+    /// The newest sequence of which everything is known.
+    seq: StoredValue<u64>,
     epoch: RwSignal<u32>,
 }
 
 impl Store {
-    /// What is known once somebody is signed in.
-    pub fn new(agency: AgencySnapshot) -> Self {
+    /// What is known once somebody is signed in: their agency, as it was at this sequence.
+    pub fn new(agency: AgencySnapshot, seq: u64) -> Self {
         Self {
             agency: RwSignal::new(agency),
             counts: RwSignal::new(None),
             rows: RwSignal::new(BTreeMap::new()),
-            seq: RwSignal::new(None),
+            seq: StoredValue::new(seq),
             epoch: RwSignal::new(0),
         }
     }
@@ -44,13 +44,13 @@ impl Store {
     pub fn apply(self, news: impl Into<News>) {
         let news = news.into();
         // An answer may come when its person has signed out: then there is nobody to tell.
-        let Some(known) = self.seq.try_get_untracked() else { return };
-        if known.is_none_or(|known| news.seq >= known) {
+        let Some(known) = self.seq.try_get_value() else { return };
+        if news.seq >= known {
             self.agency.set(news.agency);
             if news.counts.is_some() {
                 self.counts.set(news.counts);
             }
-            self.seq.set(Some(news.seq));
+            self.seq.set_value(news.seq);
         }
         for account in news.accounts {
             self.apply_account(news.seq, account);
@@ -78,9 +78,9 @@ impl Store {
         }
     }
 
-    /// The server no longer has what happened meanwhile: whoever shows something loads it anew.
-    pub fn reset(self) {
-        self.seq.set(None);
+    /// What happened up to this sequence cannot be told: whoever shows something loads it anew.
+    pub fn reset(self, seq: u64) {
+        self.seq.set_value(seq);
         self.epoch.update(|epoch| *epoch = epoch.wrapping_add(1));
     }
 
@@ -89,14 +89,9 @@ impl Store {
         self.epoch.into()
     }
 
-    /// From where on changes have to be heard; tracked only for whether it is known at all.
-    pub fn heard_from(self) -> Memo<bool> {
-        Memo::new(move |_| self.seq.with(Option::is_some))
-    }
-
     /// The newest sequence of which everything is known.
     pub fn seq(self) -> u64 {
-        self.seq.get_untracked().unwrap_or_default()
+        self.seq.get_value()
     }
 
     /// The agency and its balance.

@@ -88,6 +88,8 @@ journey("what is not there and what is another agency's look the same", async ({
     said.push(await page.getByRole("main").innerText());
   }
   assert.equal(new Set(said).size, 1, said.join("\n---\n"));
+  // It hears changes like every other page, though it has nothing to load.
+  await page.getByText("Live", { exact: true }).waitFor();
   await checkAxe(page, "no such page");
   await shot(page, "not-found");
   await page.getByRole("link", { name: "Go to Accounts" }).click();

@@ -49,6 +49,8 @@ pub struct Me {
     pub user: UserSnapshot,
     /// Of which agency.
     pub agency: AgencySnapshot,
+    /// The change sequence of this answer: from here on the change stream tells the rest.
+    pub change_seq: u64,
     /// What this deployment allows.
     pub policy: Policy,
     /// Present in a demo only.

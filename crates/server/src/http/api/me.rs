@@ -34,6 +34,7 @@ pub fn me(tx: &mut dyn Transaction, signed_in: &SignedIn, config: &Config) -> Re
     Ok(Me {
         user: snapshots::user(&signed_in.user),
         agency: snapshots::agency(&agency),
+        change_seq: agency.change_seq,
         policy: Policy::standard(agency.currency),
         demo: config.demo.is_some().then_some(DemoInfo { mailbox_url }),
     })
