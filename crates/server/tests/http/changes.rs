@@ -29,6 +29,12 @@ impl Stream {
 
     /// The next event as (id, name, data); nothing at the end.
     async fn next(&mut self) -> Option<(u64, String, Value)> {
+        // An open stream says now and then that it is there; that is no event.
+        let event = tokio::time::timeout(Duration::from_secs(20), self.event());
+        event.await.expect("an event, or the end, within the time for one")
+    }
+
+    async fn event(&mut self) -> Option<(u64, String, Value)> {
         loop {
             while let Some((event, rest)) = self.read.split_once("\n\n") {
                 let (event, rest) = (event.to_owned(), rest.to_owned());
@@ -42,8 +48,7 @@ impl Stream {
                     return Some((id, field("event").unwrap().to_owned(), data));
                 }
             }
-            let frame = tokio::time::timeout(Duration::from_secs(20), self.body.frame());
-            let frame = frame.await.expect("a word within the time for one")?;
+            let frame = self.body.frame().await?;
             let bytes = frame.unwrap().into_data().unwrap();
             self.read.push_str(std::str::from_utf8(&bytes).unwrap());
         }
