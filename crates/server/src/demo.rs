@@ -5,6 +5,7 @@
 mod cast;
 mod chance;
 mod history;
+mod letters;
 mod sandbox;
 mod under_way;
 
@@ -70,9 +71,10 @@ pub async fn seed(deps: &Deps, sandbox: &SandboxAddress) -> Result<Seeded, SeedE
         let tell = move |tx: &mut dyn Transaction| {
             history::tell(tx, agency.clone(), seed, now, hash.clone(), taken.clone())
         };
-        let (scope, told) = deps.store.write(tell).await?;
-        books = told;
-        first.get_or_insert(scope);
+        let told = deps.store.write(tell).await?;
+        letters::write(deps, told.letters).await?;
+        books = told.books;
+        first.get_or_insert(told.scope);
     }
     sandbox::import(sandbox, books).await?;
     let scope: Scope = first.ok_or_else(|| SeedError::Text("no agency".to_owned()))?;

@@ -9,6 +9,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use server::deps::{Clock as _, SystemClock};
+
 /// The binary that `SLUICE_SANDBOX_BIN` names, or the one in this build's own folder.
 fn sandbox() -> PathBuf {
     if let Some(path) = std::env::var_os("SLUICE_SANDBOX_BIN") {
@@ -143,6 +145,16 @@ fn a_demo_says_in_one_line_where_to_go_and_leaves_nothing_behind() {
     assert!(ready.starts_with("HTTP/1.1 200"), "{ready}");
     let mailbox = get(&text("url"), "/demo/mailbox.json").unwrap();
     assert!(mailbox.starts_with("HTTP/1.1 200"), "{mailbox}");
+    // A letter is as old as its request, which is good for a week.
+    let (_, letters) = mailbox.split_once("\r\n\r\n").unwrap();
+    let letters: Vec<serde_json::Value> = serde_json::from_str(letters).unwrap();
+    let hours_ago = |to: &str| {
+        let letter = letters.iter().find(|letter| letter["to"] == to).unwrap();
+        let at: billing::Timestamp = serde_json::from_value(letter["at"].clone()).unwrap();
+        SystemClock.now().since(at).as_secs() / 3600
+    };
+    assert_eq!(hours_ago("dana@brightwater.example"), 47);
+    assert_eq!(hours_ago("marco@dunefitness.example"), 26);
 
     let stop = Command::new("kill").arg(child.id().to_string()).status().unwrap();
     assert!(stop.success());

@@ -13,13 +13,13 @@ use super::{
     CURRENCY, SeedError,
     cast::{AccountPart, AgencyPart, Story},
     chance::Chance,
-    email, name,
+    email, letters, name,
     sandbox::{Books, Holder},
 };
 use crate::{
     deps::{Entropy, EntropyExt},
     execute::{Order, Origin, Tools, books, execute, people},
-    storage::{Scope, Transaction, accounts::AccountRow, jobs::JobOutcome},
+    storage::{Scope, Transaction, accounts::AccountRow},
 };
 
 /// How far back the story goes.
@@ -39,7 +39,17 @@ struct Actress {
     intents: BTreeMap<PaymentId, String>,
 }
 
-/// Tells an agency's ninety days; answers its scope and what the gateway has seen.
+/// What came of an agency's ninety days.
+pub(super) struct Told {
+    /// The right to its data.
+    pub(super) scope: Scope,
+    /// What the gateway has seen.
+    pub(super) books: Books,
+    /// When the letters were due that are still to be written.
+    pub(super) letters: Vec<Timestamp>,
+}
+
+/// Tells an agency's ninety days.
 pub(super) fn tell(
     tx: &mut dyn Transaction,
     part: AgencyPart,
@@ -47,7 +57,7 @@ pub(super) fn tell(
     now: Timestamp,
     password_hash: String,
     books: Books,
-) -> Result<(Scope, Books), SeedError> {
+) -> Result<Told, SeedError> {
     let chance = Arc::new(Chance::new(seed));
     let begin = now.minus(DAY * u32::try_from(DAYS).unwrap_or(0));
     let tools = |at| Tools { now: at, entropy: Arc::clone(&chance) as Arc<dyn Entropy> };
@@ -62,7 +72,7 @@ pub(super) fn tell(
         password_hash,
     )?;
     let owner = Actor::User { id: user.id, name: user.name.to_string() };
-    let mut stage = Stage { tx, scope, chance: Arc::clone(&chance), owner, books, now };
+    let mut stage = Stage { tx: &mut *tx, scope, chance: Arc::clone(&chance), owner, books, now };
     stage.pay_in(begin, part.opening_units, "Balance brought forward")?;
     let mut actresses = Vec::new();
     for account in part.accounts {
@@ -74,8 +84,8 @@ pub(super) fn tell(
     for actress in &mut actresses {
         stage.last_hours(actress)?;
     }
-    stage.settle_jobs()?;
-    Ok((scope, stage.books))
+    let books = stage.books;
+    Ok(Told { scope, books, letters: letters::leave(tx, now)? })
 }
 
 struct Stage<'a> {
@@ -348,30 +358,6 @@ impl Stage<'_> {
         let tools = self.tools(at);
         execute(self.tx, &tools, self.scope, &order)?;
         Ok(())
-    }
-
-    /// What history has done needs no doing again. Letters with a link that still works are sent for real.
-    fn settle_jobs(&mut self) -> Result<(), SeedError> {
-        use billing::funding::{Effect, Letter};
-        loop {
-            let due = self.tx.lease_jobs(self.now, self.now.plus(HOUR), 500)?;
-            if due.is_empty() {
-                return Ok(());
-            }
-            for job in due.into_iter().filter(|job| job.scope == self.scope) {
-                let open = self.tx.account(self.scope, job.sub_account)?;
-                let open = open.and_then(|row| row.funding.open_request().map(|open| open.id));
-                let keep = matches!(&job.effect,
-                    Effect::Mail { letter: Letter::BillingRequest { request, .. } } if Some(*request) == open);
-                let outcome = if keep {
-                    let at = self.now.plus(Duration::from_millis(1));
-                    JobOutcome::Retry { at, error: "sent once the demo runs".to_owned() }
-                } else {
-                    JobOutcome::Done
-                };
-                self.tx.finish_job(self.scope, job.id, &outcome)?;
-            }
-        }
     }
 }
 
