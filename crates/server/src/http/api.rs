@@ -28,6 +28,8 @@ pub mod timeline;
 pub mod usage;
 pub mod webhook;
 
+mod funding_request;
+
 use std::str::FromStr;
 
 use super::Failure;
