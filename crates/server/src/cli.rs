@@ -52,7 +52,7 @@ pub fn run() -> ExitCode {
 }
 
 async fn command(args: Args) -> Result<(), End> {
-    let database = args.database_url;
+    let database = database::DatabaseUrl::of(args.database_url)?;
     match args.command {
         Command::Serve(args) => serve::run(*args, database).await,
         Command::Migrate => migrate::run(&database),

@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod agencies;
 pub mod audit;
 pub mod changes;
+mod database_url;
 pub mod funding_log;
 pub mod idempotency;
 pub mod jobs;
@@ -16,6 +17,7 @@ pub mod keys;
 pub mod links;
 pub mod mailbox;
 pub mod payments;
+pub mod postgres;
 pub mod prices;
 pub mod requests;
 pub mod sqlite;
@@ -26,6 +28,7 @@ pub mod webhooks;
 
 use billing::AgencyId;
 
+pub use database_url::{DatabaseUrl, Opened};
 pub use store::{Connection, Fate, Store};
 
 /// Everything one transaction can do.

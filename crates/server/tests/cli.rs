@@ -10,6 +10,13 @@ use std::{
 };
 
 use server::deps::{Clock as _, SystemClock};
+use tempfile::TempDir;
+
+#[path = "support/database.rs"]
+#[allow(dead_code, reason = "other suites use the rest")]
+mod database;
+
+use database::{Database, cluster};
 
 /// The binary that `SLUICE_SANDBOX_BIN` names, or the one in this build's own folder.
 fn sandbox() -> PathBuf {
@@ -19,40 +26,79 @@ fn sandbox() -> PathBuf {
     Path::new(env!("CARGO_BIN_EXE_sluice")).with_file_name("sluice-sandbox")
 }
 
-fn sluice(folder: &Path, words: &[&str]) -> Command {
+/// Where an operator sits: an empty folder, and a database in the cluster if there is one.
+struct Desk {
+    folder: TempDir,
+    database: Option<Database>,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self { database: cluster().map(|_| Database::fresh()), ..Self::empty() }
+    }
+
+    /// Without a database.
+    fn empty() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), database: None }
+    }
+
+    fn join(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Carries out a statement that goes around every guard.
+    fn tamper(&self, statement: &str) {
+        match &self.database {
+            Some(database) => database.tamper(statement),
+            None => {
+                let database = rusqlite::Connection::open(self.join("sluice.db")).unwrap();
+                database.execute_batch(statement).unwrap();
+            }
+        }
+    }
+}
+
+fn sluice(desk: &Desk, words: &[&str]) -> Command {
+    let folder = desk.folder.path();
     let mut command = Command::new(env!("CARGO_BIN_EXE_sluice"));
     command.args(words).current_dir(folder).env("SLUICE_SANDBOX_BIN", sandbox());
     command.env("TMPDIR", folder).stdin(Stdio::null());
+    if let Some(database) = &desk.database {
+        command.env("SLUICE_DATABASE_URL", database.url());
+    }
     command
 }
 
 /// The exit code, standard output and standard error, without the line's end.
-fn run(folder: &Path, words: &[&str]) -> (i32, String, String) {
-    let output = sluice(folder, words).output().unwrap();
+fn run(desk: &Desk, words: &[&str]) -> (i32, String, String) {
+    let output = sluice(desk, words).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().trim_end().to_owned();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
-fn done(folder: &Path, words: &[&str]) -> String {
-    let (code, out, error) = run(folder, words);
+fn done(desk: &Desk, words: &[&str]) -> String {
+    let (code, out, error) = run(desk, words);
     assert_eq!((code, error.as_str()), (0, ""), "{words:?}");
     out
 }
 
 #[test]
 fn an_operator_sets_an_agency_up_without_a_browser() {
-    let folder = tempfile::tempdir().unwrap();
-    let folder = folder.path();
-    assert_eq!(done(folder, &["migrate"]), "sluice.db is up to date");
-    let agency = done(folder, &["agency", "add", "--name", "Northwind"]);
+    let desk = &Desk::new();
+    let shown = match &desk.database {
+        Some(database) => database.url().to_owned(),
+        None => "sluice.db".to_owned(),
+    };
+    assert_eq!(done(desk, &["migrate"]), format!("{shown} is up to date"));
+    let agency = done(desk, &["agency", "add", "--name", "Northwind"]);
     let credit =
         ["agency", "credit", "--agency", &agency, "--amount", "500.00", "--reference", "x"];
-    assert_eq!(done(folder, &credit), "the balance is $500.00");
-    assert_eq!(run(folder, &credit).0, 1, "the same reference again");
+    assert_eq!(done(desk, &credit), "the balance is $500.00");
+    assert_eq!(run(desk, &credit).0, 1, "the same reference again");
 
     let user = ["user", "add", "--agency", &agency, "--name", "Robin", "--email", "r@n.example"];
     let with = |password: &str| {
-        let mut child = sluice(folder, &user)
+        let mut child = sluice(desk, &user)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -68,65 +114,59 @@ fn an_operator_sets_an_agency_up_without_a_browser() {
     let taken = String::from_utf8(with("correct horse battery").stderr).unwrap();
     assert_eq!(taken.trim_end(), "sluice: r@n.example belongs to a user already");
 
-    std::fs::write(folder.join("a.csv"), "name,external_id\nAlder,A-1\nBay,B-2\n").unwrap();
+    std::fs::write(desk.join("a.csv"), "name,external_id\nAlder,A-1\nBay,B-2\n").unwrap();
     let import = ["import", "a.csv", "--agency", &agency];
     let dry = [&import[..], &["--dry-run"]].concat();
-    assert_eq!(done(folder, &dry), "2 accounts could be imported; nothing was stored");
-    assert_eq!(done(folder, &import), "imported 2 accounts");
-    let (code, _, error) = run(folder, &import);
+    assert_eq!(done(desk, &dry), "2 accounts could be imported; nothing was stored");
+    assert_eq!(done(desk, &import), "imported 2 accounts");
+    let (code, _, error) = run(desk, &import);
     assert_eq!(code, 1);
     assert!(error.starts_with("sluice: nothing was imported\na.csv: line 2, column external_id: "));
 
-    let report = done(folder, &["verify", "--json"]);
+    let report = done(desk, &["verify", "--json"]);
     let report: serde_json::Value = serde_json::from_str(&report).unwrap();
     assert_eq!(report["ok"], true, "{report}");
 }
 
 #[test]
 fn what_was_not_meant_that_way_ends_with_2() {
-    let folder = tempfile::tempdir().unwrap();
-    let folder = folder.path();
+    let desk = &Desk::empty();
     for words in [
         &["fly"][..],
         &["serve", "--listen", "here"],
         &["import", "a.csv"],
         &["agency", "add", "--name", "x", "--currency", "XXX"],
-        &["migrate", "--database-url", "postgres://localhost/x"],
+        &["migrate", "--database-url", "mysql://localhost/x"],
+        &["migrate", "--database-url", "postgres://localhost"],
     ] {
-        assert_eq!(run(folder, words).0, 2, "{words:?}");
+        assert_eq!(run(desk, words).0, 2, "{words:?}");
     }
-    let (code, _, error) = run(folder, &["serve"]);
+    let (code, _, error) = run(desk, &["serve"]);
     assert_eq!(code, 2);
     assert!(error.contains("SLUICE_STRIPE_SECRET_KEY is not set"), "{error}");
-    assert_eq!(run(folder, &["verify"]).0, 1, "no database");
-    let output = sluice(folder, &["migrate"]).env("SLUICE_LISTN", "x").output().unwrap();
+    assert_eq!(run(desk, &["verify"]).0, 1, "no database");
+    let output = sluice(desk, &["migrate"]).env("SLUICE_LISTN", "x").output().unwrap();
     let warning = String::from_utf8(output.stderr).unwrap();
     assert_eq!(warning, "sluice: warning: nothing here is called SLUICE_LISTN\n");
 }
 
 #[test]
 fn data_that_is_not_as_it_must_be_ends_with_3() {
-    let folder = tempfile::tempdir().unwrap();
-    let folder = folder.path();
-    let agency = done(folder, &["agency", "add", "--name", "Northwind"]);
-    done(
-        folder,
-        &["agency", "credit", "--agency", &agency, "--amount", "5.00", "--reference", "x"],
-    );
-    assert_eq!(run(folder, &["verify"]).0, 0);
-    let database = rusqlite::Connection::open(folder.join("sluice.db")).unwrap();
-    let changed = database.execute("UPDATE balances SET amount_micros = amount_micros + 1", []);
-    assert!(changed.unwrap() > 0);
-    let (code, out, _) = run(folder, &["verify"]);
+    let desk = &Desk::new();
+    let agency = done(desk, &["agency", "add", "--name", "Northwind"]);
+    done(desk, &["agency", "credit", "--agency", &agency, "--amount", "5.00", "--reference", "x"]);
+    assert_eq!(run(desk, &["verify"]).0, 0);
+    desk.tamper("UPDATE balances SET amount_micros = amount_micros + 1");
+    let (code, out, _) = run(desk, &["verify"]);
     assert_eq!(code, 3, "{out}");
     assert!(out.contains("FAIL  a stored balance is the fold of its postings"), "{out}");
 }
 
 #[test]
 fn a_demo_says_in_one_line_where_to_go_and_leaves_nothing_behind() {
-    let folder = tempfile::tempdir().unwrap();
+    let desk = &Desk::new();
     let words = ["serve", "--demo", "--json", "--listen", "127.0.0.1:0"];
-    let mut child = sluice(folder.path(), &words).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child = sluice(desk, &words).stdout(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let facts: serde_json::Value = serde_json::from_str(&line).unwrap();
@@ -160,5 +200,5 @@ fn a_demo_says_in_one_line_where_to_go_and_leaves_nothing_behind() {
     assert!(stop.success());
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert!(get(&text("sandbox_url"), "/").is_err(), "the sandbox ends with it");
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    assert_eq!(std::fs::read_dir(desk.folder.path()).unwrap().count(), 0);
 }

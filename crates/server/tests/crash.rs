@@ -134,7 +134,7 @@ async fn killed_after_the_flip_it_still_sends_each_letter_once() {
         sleep(Duration::from_secs(7)).await;
         server.kill().await;
     }
-    let store = server::storage::sqlite::open_existing(&house.database()).unwrap().store;
+    let store = server::storage::sqlite::open(&house.database()).unwrap().store;
     let mails = store.read(|tx| tx.mails(100)).await;
     let mails = mails.map_err(|error: server::storage::StorageError| error).unwrap();
     let mut subjects: Vec<_> =

@@ -1,4 +1,4 @@
-//! An agency of 100,000 accounts: the file is taken whole, lists, searches and switches, and verifies.
+//! An agency of 100,000 accounts (5,000 on PostgreSQL, where each is a round trip): the file is taken whole, lists, searches and switches, and verifies.
 
 #![allow(
     clippy::unwrap_used,
@@ -19,27 +19,32 @@ use billing::{
 use server::{
     deps::{Clock as _, EntropyExt as _, SystemClock, SystemEntropy},
     execute::{ExecuteError, Order, Origin, Tools, execute, import, people},
-    storage::{StorageError, accounts::AccountQuery, sqlite},
+    storage::{StorageError, accounts::AccountQuery},
     verify,
 };
 
-const ACCOUNTS: usize = 100_000;
+#[path = "support/database.rs"]
+#[allow(dead_code, reason = "other suites use the rest")]
+mod database;
+
+use database::Database;
 
 fn origin() -> Origin {
     Origin { actor: Actor::system("test"), request_id: "test".to_owned() }
 }
 
 #[tokio::test]
-async fn a_hundred_thousand_accounts_list_search_switch_and_verify() {
+async fn very_many_accounts_list_search_switch_and_verify() {
+    let database = Database::fresh();
+    let count = if database.is_postgres() { 5_000 } else { 100_000 };
     let mut csv = "external_id,name\n".to_owned();
-    for number in 0..ACCOUNTS {
+    for number in 0..count {
         let _ = writeln!(csv, "X-{number:06},Client {number:06} of many");
     }
     let rows = import::parse(csv.as_bytes(), Currency::Usd).unwrap();
-    assert_eq!(rows.len(), ACCOUNTS);
+    assert_eq!(rows.len(), count);
 
-    let folder = tempfile::tempdir().unwrap();
-    let opened = sqlite::open(&folder.path().join("sluice.db")).unwrap();
+    let opened = database.open();
     let (store, statements) = (opened.store, opened.statements);
     let tools = Tools { now: SystemClock.now(), entropy: Arc::new(SystemEntropy) };
     let given = tools.clone();
@@ -47,8 +52,8 @@ async fn a_hundred_thousand_accounts_list_search_switch_and_verify() {
         .write(move |tx| {
             let name = Name::parse("Many").unwrap();
             let scope = people::create_agency(tx, &given, &name, Currency::Usd, given.now)?;
-            let count = import::import(tx, &given, scope, &rows, &origin()).unwrap();
-            assert_eq!(count, ACCOUNTS);
+            let imported = import::import(tx, &given, scope, &rows, &origin()).unwrap();
+            assert_eq!(imported, count);
             Ok::<_, ExecuteError>(scope)
         })
         .await
@@ -73,8 +78,10 @@ async fn a_hundred_thousand_accounts_list_search_switch_and_verify() {
     for sort in AccountSort::ALL {
         assert_eq!(page(AccountQuery { sort, ..first.clone() }).await.len(), 50, "{sort:?}");
     }
-    let found = page(AccountQuery { text: Some("cliENT 077".to_owned()), ..first.clone() }).await;
-    assert!(found.len() == 50 && found.iter().all(|(row, _)| row.external_id.starts_with("X-077")));
+    let found = page(AccountQuery { text: Some("cliENT 0017".to_owned()), ..first.clone() }).await;
+    assert!(
+        found.len() == 50 && found.iter().all(|(row, _)| row.external_id.starts_with("X-0017"))
+    );
 
     let id = found[7].0.id;
     let command = Command::RequestBilling {

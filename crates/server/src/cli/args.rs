@@ -16,9 +16,10 @@ use crate::storage::keys::KeyScope;
 #[command(name = "sluice", version, arg_required_else_help = true)]
 #[command(after_help = "Exit codes: 0 done, 1 failed, 2 usage, 3 an invariant is broken.")]
 pub struct Args {
-    /// Where the data is: sqlite:PATH
-    #[arg(long, env = "SLUICE_DATABASE_URL", default_value = "sqlite:sluice.db", global = true)]
-    pub database_url: DatabaseUrl,
+    /// Where the data is: sqlite:PATH or postgres://USER@HOST/NAME [default: sqlite:sluice.db]. A URL with a password belongs
+    /// in the variable, or in the file named by SLUICE_DATABASE_URL_FILE
+    #[arg(long, env = "SLUICE_DATABASE_URL", value_name = "URL", global = true)]
+    pub database_url: Option<DatabaseUrl>,
     #[command(subcommand)]
     pub command: Command,
 }

@@ -1,55 +1,82 @@
-//! Where the data is.
+//! Which database a command works on.
 
-use std::{path::PathBuf, str::FromStr};
+use std::{fmt, path::Path, str::FromStr};
 
-use super::End;
-use crate::storage::{Store, sqlite};
+use super::{End, environment::secret};
+use crate::{
+    config::Secret,
+    storage::{self, Opened, StorageError, Store, Transaction},
+};
 
-/// `sqlite:PATH`
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Where the data is when nobody says.
+const DEFAULT: &str = "sluice.db";
+
+/// `sqlite:PATH` or `postgres://…`
+#[derive(Clone, Debug)]
 pub struct DatabaseUrl {
-    /// The file.
-    pub path: PathBuf,
+    url: storage::DatabaseUrl,
+    /// Somebody said so.
+    named: bool,
 }
 
 impl FromStr for DatabaseUrl {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        match text.strip_prefix("sqlite:") {
-            Some(path) if !path.is_empty() => Ok(Self { path: path.into() }),
-            _ => Err("expected sqlite:PATH".to_owned()),
-        }
+        text.parse().map(|url| Self { url, named: true })
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.url.fmt(formatter)
     }
 }
 
 impl DatabaseUrl {
+    /// By `--database-url` or `SLUICE_DATABASE_URL`, else by the file that `SLUICE_DATABASE_URL_FILE` names: it may hold a
+    /// password.
+    pub fn of(named: Option<Self>) -> Result<Self, End> {
+        if let Some(named) = named {
+            return Ok(named);
+        }
+        match secret("SLUICE_DATABASE_URL")? {
+            Some(Secret(url)) => {
+                url.parse().map_err(|why| End::Usage(format!("SLUICE_DATABASE_URL_FILE: {why}")))
+            }
+            None => Ok(Self { url: storage::DatabaseUrl::Sqlite(DEFAULT.into()), named: false }),
+        }
+    }
+
     /// Opens the database, makes it if need be, and migrates it.
     pub fn open(&self) -> Result<Store, End> {
-        let opened = sqlite::open(&self.path);
-        opened.map(|opened| opened.store).map_err(|error| self.failed(&error))
+        self.opened(self.url.open())
     }
 
     /// Opens a database that must be there.
     pub fn open_existing(&self) -> Result<Store, End> {
-        let opened = sqlite::open_existing(&self.path);
-        opened.map(|opened| opened.store).map_err(|error| self.failed(&error))
+        self.opened(self.url.open_existing())
     }
 
-    fn failed(&self, error: &dyn std::fmt::Display) -> End {
-        End::Failed(format!("{}: {error}", self.path.display()))
+    /// Opens a database that nothing is in: the one that was named, else a file in this folder.
+    pub async fn open_new(&self, folder: &Path) -> Result<Store, End> {
+        let url = match &self.url {
+            _ if !self.named => storage::DatabaseUrl::Sqlite(folder.join("demo.db")),
+            storage::DatabaseUrl::Sqlite(path) if path.exists() => return Err(self.used()),
+            url => url.clone(),
+        };
+        let store = self.opened(url.open())?;
+        let agencies = store.read(|tx: &mut dyn Transaction| tx.agencies()).await;
+        let agencies = agencies.map_err(|error: StorageError| End::failed(error))?;
+        if agencies.is_empty() { Ok(store) } else { Err(self.used()) }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    fn used(&self) -> End {
+        End::Usage(format!("{self} exists; a demo wants a new database"))
+    }
 
-    #[test]
-    fn is_a_file_of_sqlite() {
-        let url = |text: &str| text.parse::<DatabaseUrl>().map(|url| url.path);
-        assert_eq!(url("sqlite:a/b.db"), Ok("a/b.db".into()));
-        assert_eq!(url("sqlite:/a/b.db"), Ok("/a/b.db".into()));
-        assert!(url("sqlite:").is_err() && url("postgres://x").is_err() && url("a.db").is_err());
+    fn opened(&self, opened: storage::Result<Opened>) -> Result<Store, End> {
+        let opened = opened.map_err(|error| End::Failed(format!("{self}: {error}")))?;
+        Ok(opened.store)
     }
 }

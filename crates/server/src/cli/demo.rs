@@ -1,6 +1,6 @@
 //! `sluice serve --demo`: a fresh database, the sandbox beside it, a seeded agency, and where to go.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Serialize;
 
@@ -32,14 +32,14 @@ struct Facts {
 /// Serves a demo until the process is told to stop.
 pub async fn run(args: ServeArgs, database: DatabaseUrl) -> Result<(), End> {
     let folder = Folder::make()?;
-    let database = fresh(database, &folder.0)?;
+    let store = database.open_new(&folder.0).await?;
     let listener = bind_somewhere(args.listen).await?;
     let url = public_url(&args, &listener)?;
     let sandbox = Sandbox::start().await?;
     let gateway = sandbox.register(&url).await?;
     let token = new_token(&SystemEntropy);
     let config = demo_config(url.clone(), gateway, token.clone(), &args);
-    let deps = deps(config, database.open()?)?;
+    let deps = deps(config, store)?;
     // Answers before it is seeded: the sandbox tells of the payments that seeding makes.
     let server = Server::start(deps.clone(), listener);
     let seeded = demo::seed(&deps, &sandbox.address()).await.map_err(End::failed)?;
@@ -72,19 +72,6 @@ fn announce(facts: &Facts, json: bool) -> Result<(), End> {
         "               4000 0027 6000 3184 asks for authentication; any date to come, any CVC"
     );
     Ok(())
-}
-
-/// The database that was named, if it is new; else one in our folder. A demo never touches data that is there.
-fn fresh(database: DatabaseUrl, folder: &Path) -> Result<DatabaseUrl, End> {
-    let unnamed = DatabaseUrl { path: "sluice.db".into() };
-    if database == unnamed {
-        return Ok(DatabaseUrl { path: folder.join("demo.db") });
-    }
-    if database.path.exists() {
-        let path = database.path.display();
-        return Err(End::Usage(format!("{path} exists; a demo wants a new database")));
-    }
-    Ok(database)
 }
 
 /// A folder of the demo's own, removed at the end.

@@ -17,14 +17,16 @@ use super::{
 use crate::config::Secret;
 
 /// Secrets, each also as a file.
-const SECRETS: [&str; 4] = [
+const SECRETS: [&str; 5] = [
+    "SLUICE_DATABASE_URL",
     "SLUICE_STRIPE_SECRET_KEY",
     "SLUICE_STRIPE_WEBHOOK_SECRET",
     "SLUICE_MAIL_URL",
     "SLUICE_PASSWORD",
 ];
 /// Ours, but not flags of this program.
-const OTHERS: [&str; 8] = [
+const OTHERS: [&str; 9] = [
+    "SLUICE_TEST_DATABASE_URL",
     "SLUICE_LOG",
     "SLUICE_SANDBOX_BIN",
     "SLUICE_TOOLS",

@@ -5,6 +5,6 @@ use super::{End, database::DatabaseUrl};
 /// Opening is migrating.
 pub fn run(database: &DatabaseUrl) -> Result<(), End> {
     database.open()?;
-    println!("{} is up to date", database.path.display());
+    println!("{} is up to date", database);
     Ok(())
 }

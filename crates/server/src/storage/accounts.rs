@@ -3,7 +3,7 @@
 use billing::{
     Money, Standing, SubAccountId, Timestamp,
     api::{AccountSort, PayerFilter},
-    funding::{Actor, Funding},
+    funding::{Actor, Funding, FundingState},
     text::Name,
 };
 
@@ -76,4 +76,21 @@ pub trait Accounts {
         scope: Scope,
         query: &AccountQuery,
     ) -> Result<Vec<(AccountRow, String)>>;
+}
+
+/// What a search looks at: the name, the external id, and whoever was asked or pays.
+pub(super) fn search_text(name: &str, external_id: &str, funding: &Funding) -> String {
+    let email = match &funding.state {
+        FundingState::Agency { last_request, .. } => {
+            last_request.as_ref().map(|request| &request.email)
+        }
+        FundingState::Requested { request, .. } | FundingState::Paying { request, .. } => {
+            Some(&request.email)
+        }
+        FundingState::Customer { customer, .. } | FundingState::Returning { customer, .. } => {
+            Some(&customer.email)
+        }
+    };
+    let email = email.map_or("", |email| email.as_str());
+    format!("{name}\n{external_id}\n{email}").to_lowercase()
 }

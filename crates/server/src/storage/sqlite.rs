@@ -33,7 +33,7 @@ use billing::{AgencyId, Currency, Money, Timestamp};
 use rusqlite::{OpenFlags, OptionalExtension as _, Params, Row};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Connection, Result, Scope, StorageError, Store, Transaction};
+use super::{Connection, Opened, Result, Scope, StorageError, Store, Transaction};
 
 /// The schema, by version: the file's `user_version` counts how many of them it has.
 const MIGRATIONS: [&str; 2] = [include_str!("sqlite/schema.sql"), include_str!("sqlite/usage.sql")];
@@ -48,14 +48,6 @@ pub struct Sqlite {
     /// Agencies whose clients have something to hear once the transaction is durable.
     told: BTreeSet<AgencyId>,
     statements: Arc<AtomicU64>,
-}
-
-/// An open database, with the counters that budgets are checked by.
-pub struct Opened {
-    /// The database.
-    pub store: Store,
-    /// Statements run so far on all connections, transaction control left out.
-    pub statements: Arc<AtomicU64>,
 }
 
 /// Opens a database file, makes it if need be, and brings its schema up to date.
@@ -79,17 +71,6 @@ pub fn open(path: &Path) -> Result<Opened> {
     let store = Store::start(vec![Box::new(writer)], readers)
         .map_err(|error| StorageError::Database(error.to_string()))?;
     Ok(Opened { store, statements })
-}
-
-/// Opens a database file that exists.
-///
-/// # Errors
-/// When there is none, or it cannot be used.
-pub fn open_existing(path: &Path) -> Result<Opened> {
-    if !path.is_file() {
-        return Err(StorageError::Database(format!("there is no database at {}", path.display())));
-    }
-    open(path)
 }
 
 impl Sqlite {

@@ -4,7 +4,7 @@ mod group;
 
 use std::{
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicU64, Ordering},
         mpsc,
     },
@@ -76,6 +76,7 @@ pub struct Store {
     readers: mpsc::SyncSender<BoxedTask>,
     bell: broadcast::Sender<AgencyId>,
     commits: Arc<AtomicU64>,
+    alive: Arc<()>,
 }
 
 impl Store {
@@ -106,7 +107,7 @@ impl Store {
                 .name("sluice-reader".to_owned())
                 .spawn(move || group::read_loop(connection, &queue))?;
         }
-        Ok(Self { writers: write, readers: read, bell, commits })
+        Ok(Self { writers: write, readers: read, bell, commits, alive: Arc::new(()) })
     }
 
     /// Runs `work` in a transaction and answers once it is durable. An `Err` from `work` undoes all it did. When the database
@@ -153,6 +154,30 @@ impl Store {
     /// How many write transactions were committed since the start.
     pub fn commits(&self) -> u64 {
         self.commits.load(Ordering::Relaxed)
+    }
+
+    /// For a thread that hears of other servers' changes.
+    pub(super) fn ringer(&self) -> Ringer {
+        Ringer { bell: self.bell.clone(), alive: Arc::downgrade(&self.alive) }
+    }
+}
+
+/// Rings the bell of a store, and knows when there is nobody left to ring for.
+pub(super) struct Ringer {
+    bell: broadcast::Sender<AgencyId>,
+    alive: Weak<()>,
+}
+
+impl Ringer {
+    /// The clients of this agency have something to hear.
+    pub(super) fn ring(&self, agency: AgencyId) {
+        // No listener is no error.
+        let _ = self.bell.send(agency);
+    }
+
+    /// Whether the store is still there.
+    pub(super) fn is_needed(&self) -> bool {
+        self.alive.strong_count() > 0
     }
 }
 

@@ -1,4 +1,4 @@
-//! The HTTP contract through the real router on real SQLite files; payments against the real sandbox process.
+//! The HTTP contract through the real router on a real database; payments against the real sandbox process.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,6 +11,9 @@ mod accounts;
 mod changes;
 mod commands;
 mod customers;
+#[path = "../support/database.rs"]
+#[allow(dead_code, reason = "other suites use the rest")]
+mod database;
 mod demo;
 mod errors;
 #[path = "../support/sandbox.rs"]

@@ -1,7 +1,6 @@
-//! A server in a test: its own database file, a clock that is set, chance from a counter.
+//! A server in a test: its own database, a clock that is set, chance from a counter.
 
 use std::{
-    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -29,11 +28,13 @@ use server::{
     http::build_app_until,
     mail::mailbox::MailboxMailer,
     metering::Meter,
-    storage::{Scope, sqlite},
+    storage::Scope,
 };
 use sha2::{Digest as _, Sha256};
 use tokio::sync::watch;
 use tower::ServiceExt as _;
+
+use crate::database::Database;
 
 /// 2026-11-22T16:10:09.25Z
 const START_MILLIS: i64 = 1_795_363_809_250;
@@ -75,9 +76,8 @@ pub struct Server {
     pub clock: Arc<SetClock>,
     pub statements: Arc<AtomicU64>,
     pub stop: watch::Sender<bool>,
-    pub database: PathBuf,
+    pub database: Database,
     router: Router,
-    _folder: tempfile::TempDir,
 }
 
 /// Somebody with a session.
@@ -141,9 +141,8 @@ impl Server {
     }
 
     pub fn with(public_url: &str, gateway: GatewayConfig, demo: bool) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let database = folder.path().join("test.db");
-        let opened = sqlite::open(&database).unwrap();
+        let database = Database::fresh();
+        let opened = database.open();
         let clock = Arc::new(SetClock(AtomicI64::new(START_MILLIS)));
         let entropy = Arc::new(Counted(AtomicU64::new(0)));
         let mailer = MailboxMailer {
@@ -169,7 +168,7 @@ impl Server {
         let (stop, stopped) = watch::channel(false);
         let router = build_app_until(deps.clone(), stopped);
         let statements = opened.statements;
-        Self { deps, clock, statements, stop, database, router, _folder: folder }
+        Self { deps, clock, statements, stop, database, router }
     }
 
     /// A new agency with one person, who is signed in. Their password is no password.

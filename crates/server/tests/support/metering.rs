@@ -113,23 +113,9 @@ impl Usage for Office {
     }
 
     async fn after(&self, tampering: &str) -> Vec<String> {
-        let folder = tempfile::tempdir().unwrap();
-        let copy = folder.path().join("copy.db");
-        let connection = rusqlite::Connection::open(&self.database).unwrap();
-        connection.execute("VACUUM INTO ?1", [copy.to_str().unwrap()]).unwrap();
-        let connection = rusqlite::Connection::open(&copy).unwrap();
-        let guards = "SELECT name FROM sqlite_master WHERE type = 'trigger'";
-        let mut statement = connection.prepare(guards).unwrap();
-        let names: Vec<String> =
-            statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-        drop(statement);
-        for name in names {
-            connection.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
-        }
-        connection.execute_batch(tampering).unwrap();
-        drop(connection);
-        let store = server::storage::sqlite::open(&copy).unwrap().store;
-        let report = store.read(|tx| verify::verify(tx)).await;
+        let copy = self.database.copy();
+        copy.tamper(tampering);
+        let report = copy.open().store.read(|tx| verify::verify(tx)).await;
         let report = report.map_err(|error: StorageError| error).unwrap();
         report.checks.into_iter().flat_map(|check| check.problems).collect()
     }

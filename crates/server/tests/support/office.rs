@@ -1,12 +1,9 @@
-//! An installation in this process: a real SQLite file, the real gateway client on the real sandbox process, a clock that is
+//! An installation in this process: a real database, the real gateway client on the real sandbox process, a clock that is
 //! set by hand, and a mailbox. One agency with one account.
 
-use std::{
-    path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
 };
 
 use billing::{
@@ -26,13 +23,16 @@ use server::{
     mail::mailbox::MailboxMailer,
     metering::Meter,
     pay,
-    storage::{Scope, StorageError, payments::PaymentRow, sqlite},
+    storage::{Scope, StorageError, payments::PaymentRow},
     verify,
 };
 use sha2::Sha256;
-use tempfile::TempDir;
+
+#[path = "database.rs"]
+pub mod database;
 
 use super::sandbox::Sandbox;
+use database::Database;
 
 pub const WEBHOOK_SECRET: &str = "whsec_of_this_test";
 
@@ -58,8 +58,7 @@ pub struct Office {
     pub sandbox: Sandbox,
     pub scope: Scope,
     pub account: SubAccountId,
-    pub database: PathBuf,
-    _folder: TempDir,
+    pub database: Database,
 }
 
 pub fn usd(units: i64) -> Money {
@@ -69,9 +68,8 @@ pub fn usd(units: i64) -> Money {
 impl Office {
     pub async fn open() -> Self {
         let sandbox = Sandbox::start().await;
-        let folder = tempfile::tempdir().unwrap();
-        let database = folder.path().join("sluice.db");
-        let store = sqlite::open(&database).unwrap().store;
+        let database = Database::fresh();
+        let store = database.open().store;
         let clock = Arc::new(HandClock(AtomicI64::new(0)));
         let entropy = Arc::new(SystemEntropy);
         let mut gateway = sandbox.config.clone();
@@ -91,7 +89,7 @@ impl Office {
             store,
         };
         let (scope, account) = furnish(&deps).await;
-        Self { deps, clock, sandbox, scope, account, database, _folder: folder }
+        Self { deps, clock, sandbox, scope, account, database }
     }
 
     /// Carries out a command as the agency's owner, or whoever the command is usually from.

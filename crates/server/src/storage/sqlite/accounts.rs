@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use billing::{
     Currency, Standing, SubAccountId,
     api::{AccountSort, PayerFilter},
-    funding::{Funding, FundingState, Phase},
+    funding::{Funding, Phase},
     text::Name,
 };
 use rusqlite::{Row, ToSql, params};
@@ -11,7 +11,7 @@ use rusqlite::{Row, ToSql, params};
 use super::{Sqlite, agency, get, json, money, parsed, timestamp, to_json};
 use crate::storage::{
     Result, Scope, StorageError,
-    accounts::{AccountQuery, AccountRow, Accounts},
+    accounts::{AccountQuery, AccountRow, Accounts, search_text},
 };
 
 const COLUMNS: &str = "a.id, a.name, a.external_id, a.created_at, a.created_by, \
@@ -182,23 +182,6 @@ fn list_sql(scope: Scope, query: &AccountQuery) -> (String, Vec<Box<dyn ToSql>>)
     values.push(Box::new(query.limit));
     let _ = write!(sql, " ORDER BY {key} {order}, a.id {order} LIMIT ?{}", values.len());
     (sql, values)
-}
-
-/// What a search looks at: the name, the external id, and whoever was asked or pays.
-fn search_text(name: &str, external_id: &str, funding: &Funding) -> String {
-    let email = match &funding.state {
-        FundingState::Agency { last_request, .. } => {
-            last_request.as_ref().map(|request| &request.email)
-        }
-        FundingState::Requested { request, .. } | FundingState::Paying { request, .. } => {
-            Some(&request.email)
-        }
-        FundingState::Customer { customer, .. } | FundingState::Returning { customer, .. } => {
-            Some(&customer.email)
-        }
-    };
-    let email = email.map_or("", |email| email.as_str());
-    format!("{name}\n{external_id}\n{email}").to_lowercase()
 }
 
 fn read(row: &Row<'_>) -> Result<AccountRow> {

@@ -1,0 +1,99 @@
+//! Where the data is: the one place where a database is chosen.
+
+use std::{
+    fmt,
+    path::PathBuf,
+    str::FromStr,
+    sync::{Arc, atomic::AtomicU64},
+};
+
+use super::{Result, StorageError, Store, postgres, sqlite};
+
+/// `sqlite:PATH` or `postgres://…`. Shown without its password.
+#[derive(Clone, Debug)]
+pub enum DatabaseUrl {
+    /// A file.
+    Sqlite(PathBuf),
+    /// A database of a PostgreSQL cluster.
+    Postgres(Box<postgres::Address>),
+}
+
+/// An open database, with the counters that budgets are checked by.
+pub struct Opened {
+    /// The database.
+    pub store: Store,
+    /// Statements run so far on all connections, transaction control left out.
+    pub statements: Arc<AtomicU64>,
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return text.parse().map(|address| Self::Postgres(Box::new(address)));
+        }
+        match text.strip_prefix("sqlite:") {
+            Some(path) if !path.is_empty() => Ok(Self::Sqlite(path.into())),
+            _ => Err("expected sqlite:PATH or postgres://USER@HOST/NAME".to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(formatter, "{}", path.display()),
+            Self::Postgres(address) => address.fmt(formatter),
+        }
+    }
+}
+
+impl DatabaseUrl {
+    /// Opens the database, makes it if need be (a file; the tables in a PostgreSQL database), and migrates it.
+    ///
+    /// # Errors
+    /// When it cannot be used, or was made by a newer program.
+    pub fn open(&self) -> Result<Opened> {
+        match self {
+            Self::Sqlite(path) => sqlite::open(path),
+            Self::Postgres(address) => postgres::open(address, true),
+        }
+    }
+
+    /// Opens a database that must be there.
+    ///
+    /// # Errors
+    /// When it is not, or cannot be used.
+    pub fn open_existing(&self) -> Result<Opened> {
+        match self {
+            Self::Sqlite(path) if !path.is_file() => {
+                let detail = format!("there is no database at {}", path.display());
+                Err(StorageError::Database(detail))
+            }
+            Self::Sqlite(path) => sqlite::open(path),
+            Self::Postgres(address) => postgres::open(address, false),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_a_file_of_sqlite_or_a_database_of_postgresql() {
+        let shown = |text: &str| text.parse::<DatabaseUrl>().map(|url| url.to_string());
+        assert_eq!(shown("sqlite:a/b.db"), Ok("a/b.db".into()));
+        assert_eq!(shown("sqlite:/a/b.db"), Ok("/a/b.db".into()));
+        assert_eq!(
+            shown("postgres://ada:secret@db.example:5433/sluice"),
+            Ok("postgres://ada@db.example:5433/sluice".into())
+        );
+        for wrong in ["sqlite:", "mysql://x", "a.db", "postgres://", "postgres://ada@db.example"] {
+            assert!(shown(wrong).is_err(), "{wrong}");
+        }
+        let debug = format!("{:?}", "postgres://a:secret@b/c".parse::<DatabaseUrl>());
+        assert!(!debug.contains("secret"), "{debug}");
+    }
+}

@@ -1,0 +1,124 @@
+use billing::{JobId, SubAccountId, Timestamp, funding::Effect};
+use postgres::Row;
+
+use super::{
+    Postgres, agency,
+    values::{count, get, json, number, parsed, timestamp, to_json},
+};
+use crate::storage::{
+    Result, Scope, StorageError,
+    jobs::{JobCounts, JobOutcome, JobRow, Jobs},
+};
+
+const COLUMNS: &str = "agency_id, id, account_id, effect, created_at, attempts";
+
+impl Jobs for Postgres {
+    fn insert_job(
+        &mut self,
+        scope: Scope,
+        id: JobId,
+        sub_account: SubAccountId,
+        key: &str,
+        effect: &Effect,
+        run_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.within(scope)?.execute(
+            "INSERT INTO jobs (agency_id, id, account_id, key, effect, state, run_at, leased_until,
+                               attempts, created_at)
+             VALUES ($1, $2, $3, $4, $5, 'open', $6, 0, 0, $7)
+             ON CONFLICT (agency_id, key) DO NOTHING",
+            params![
+                agency(scope),
+                id.to_string(),
+                sub_account.to_string(),
+                key,
+                to_json(effect)?,
+                run_at.millis(),
+                now.millis(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn lease_jobs(
+        &mut self,
+        now: Timestamp,
+        leased_until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<JobRow>> {
+        let sql = format!("SELECT {COLUMNS} FROM sluice_lease_jobs($1, $2, $3) ORDER BY run_at");
+        self.all(&sql, params![now.millis(), leased_until.millis(), i64::from(limit)], read)
+    }
+
+    fn lease_job(
+        &mut self,
+        scope: Scope,
+        key: &str,
+        now: Timestamp,
+        leased_until: Timestamp,
+    ) -> Result<Option<JobRow>> {
+        let sql = format!(
+            "UPDATE jobs SET leased_until = $4
+             WHERE agency_id = $1 AND key = $2 AND state = 'open' AND leased_until <= $3
+             RETURNING {COLUMNS}"
+        );
+        let values = params![agency(scope), key, now.millis(), leased_until.millis()];
+        self.within(scope)?.one(&sql, values, read)
+    }
+
+    fn wake_job(&mut self, scope: Scope, key: &str, now: Timestamp) -> Result<()> {
+        self.within(scope)?.execute(
+            "UPDATE jobs SET run_at = $3 WHERE agency_id = $1 AND key = $2 AND state = 'open'",
+            params![agency(scope), key, now.millis()],
+        )?;
+        Ok(())
+    }
+
+    fn forget_leases(&mut self) -> Result<u64> {
+        let listener = self.listener();
+        let freed = self.one("SELECT sluice_forget_leases($1)", params![listener], count)?;
+        Ok(freed.unwrap_or(0))
+    }
+
+    fn finish_job(&mut self, scope: Scope, id: JobId, outcome: &JobOutcome) -> Result<()> {
+        let (state, run_at, error) = match outcome {
+            JobOutcome::Done => ("done", None, None),
+            JobOutcome::Retry { at, error } => ("open", Some(at.millis()), Some(error)),
+            JobOutcome::Failed { error } => ("failed", None, Some(error)),
+        };
+        self.within(scope)?.execute(
+            "UPDATE jobs SET state = $3, run_at = coalesce($4, run_at), leased_until = 0,
+                             attempts = attempts + 1, error = $5
+             WHERE agency_id = $1 AND id = $2 AND state = 'open'",
+            params![agency(scope), id.to_string(), state, run_at, error],
+        )?;
+        Ok(())
+    }
+
+    fn job_counts(&mut self) -> Result<JobCounts> {
+        let sql = "SELECT open, failed FROM sluice_job_counts()";
+        let counts = self.one(sql, params![], |row| {
+            Ok(JobCounts { open: number(row, 0)?, failed: number(row, 1)? })
+        })?;
+        Ok(counts.unwrap_or_default())
+    }
+
+    fn prune_jobs(&mut self, before: Timestamp) -> Result<u64> {
+        let gone = self.one("SELECT sluice_prune_jobs($1)", params![before.millis()], count)?;
+        Ok(gone.unwrap_or(0))
+    }
+}
+
+fn read(row: &Row) -> Result<JobRow> {
+    let attempts: i64 = get(row, 5)?;
+    Ok(JobRow {
+        scope: Scope::of(parsed(row, 0)?),
+        id: parsed(row, 1)?,
+        sub_account: parsed(row, 2)?,
+        effect: json(row, 3)?,
+        created_at: timestamp(row, 4)?,
+        attempts: u32::try_from(attempts)
+            .map_err(|_| StorageError::Damaged(format!("{attempts} attempts")))?,
+    })
+}

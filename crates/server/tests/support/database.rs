@@ -1,0 +1,188 @@
+//! A database of a test's own: a SQLite file, or, where `SLUICE_TEST_DATABASE_URL` names a PostgreSQL cluster, a database in it.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use server::storage::{DatabaseUrl, Opened};
+use tempfile::TempDir;
+use url::Url;
+
+/// The cluster that the suites run on, as `cargo xtask test --only postgres` starts it: somebody who may make databases.
+pub fn cluster() -> Option<Url> {
+    let url = std::env::var("SLUICE_TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())?;
+    Some(url.parse().unwrap())
+}
+
+/// A database with an up-to-date schema and nothing in it. It is gone when this is.
+pub struct Database {
+    url: String,
+    place: Place,
+}
+
+enum Place {
+    File(TempDir),
+    Cluster { server: Url, name: String },
+}
+
+impl Database {
+    /// A new one.
+    pub fn fresh() -> Self {
+        let Some(server) = cluster() else {
+            let folder = tempfile::tempdir().unwrap();
+            let url = format!("sqlite:{}", folder.path().join("sluice.db").display());
+            return Self { url, place: Place::File(folder) };
+        };
+        static TEMPLATE: OnceLock<String> = OnceLock::new();
+        let template = TEMPLATE.get_or_init(|| {
+            let empty = Self::made_from(server.clone(), "template1");
+            drop(empty.open());
+            let Place::Cluster { name, .. } = &empty.place else { unreachable!() };
+            let name = name.clone();
+            // It stays until the cluster goes.
+            std::mem::forget(empty);
+            name
+        });
+        Self::made_from(server, template)
+    }
+
+    fn made_from(server: Url, template: &str) -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("test_{}_{count}", std::process::id());
+        statement(&server, &format!("CREATE DATABASE {name} TEMPLATE {template}"));
+        let mut url = server.clone();
+        url.set_path(&name);
+        Self { url: url.to_string(), place: Place::Cluster { server, name } }
+    }
+
+    /// What `--database-url` takes.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.place, Place::Cluster { .. })
+    }
+
+    /// Opens it as a server does.
+    pub fn open(&self) -> Opened {
+        self.url.parse::<DatabaseUrl>().unwrap().open().unwrap()
+    }
+
+    /// Another one with the same in it.
+    pub fn copy(&self) -> Self {
+        match &self.place {
+            Place::File(_) => {
+                let copy = Self::fresh();
+                let connection = rusqlite::Connection::open(self.file().unwrap()).unwrap();
+                let file = copy.file().unwrap();
+                connection.execute("VACUUM INTO ?1", [file.to_str().unwrap()]).unwrap();
+                copy
+            }
+            Place::Cluster { server, name } => {
+                // Whoever is connected stands in the way of a copy, and comes back by themselves.
+                let allow = |yes| format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {yes}");
+                statement(server, &allow(false));
+                let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname";
+                statement(server, &format!("{others} = '{name}'"));
+                let copy = Self::made_from(server.clone(), name);
+                statement(server, &allow(true));
+                copy
+            }
+        }
+    }
+
+    /// Carries out statements that go around every guard.
+    pub fn tamper(&self, statements: &str) {
+        match &self.place {
+            Place::File(_) => {
+                let connection = rusqlite::Connection::open(self.file().unwrap()).unwrap();
+                let guards = "SELECT name FROM sqlite_master WHERE type = 'trigger'";
+                let mut statement = connection.prepare(guards).unwrap();
+                let names = statement.query_map([], |row| row.get(0)).unwrap();
+                let names: Vec<String> = names.map(Result::unwrap).collect();
+                for name in names {
+                    connection.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
+                }
+                connection.execute_batch(statements).unwrap();
+            }
+            Place::Cluster { .. } => {
+                let unguarded = "DO $$ DECLARE name regclass; BEGIN
+                    FOR name IN SELECT oid FROM pg_class WHERE relrowsecurity LOOP
+                        EXECUTE format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', name);
+                        EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', name);
+                    END LOOP; END $$";
+                statement(&self.url.parse().unwrap(), &format!("{unguarded}; {statements}"));
+            }
+        }
+    }
+
+    /// Everything that is stored, as bytes.
+    pub fn stored(&self) -> Vec<u8> {
+        match &self.place {
+            Place::File(_) => {
+                let file = self.file().unwrap();
+                let log = format!("{}-wal", file.display());
+                let mut stored = std::fs::read(file).unwrap();
+                stored.extend(std::fs::read(log).unwrap_or_default());
+                stored
+            }
+            Place::Cluster { .. } => {
+                let copy = self.copy();
+                copy.tamper("");
+                let tables = "SELECT string_agg(query_to_xml('SELECT * FROM ' || tablename, true, false, '')::text, '')
+                    FROM pg_tables WHERE schemaname = 'public'";
+                let rows = ask(&copy.url.parse().unwrap(), tables);
+                rows[0].get::<_, String>(0).into_bytes()
+            }
+        }
+    }
+
+    fn file(&self) -> Option<PathBuf> {
+        self.url.strip_prefix("sqlite:").map(PathBuf::from)
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Place::Cluster { server, name } = &self.place {
+            statement(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+    }
+}
+
+/// Carries out statements in a database of the cluster.
+pub fn statement(at: &Url, sql: &str) {
+    with_client(at, |client| {
+        client.batch_execute(sql).unwrap_or_else(|error| panic!("{sql}: {error:?}"))
+    });
+}
+
+/// What a query in a database of the cluster answers.
+pub fn ask(at: &Url, sql: &str) -> Vec<postgres::Row> {
+    with_client(at, |client| {
+        client.query(sql, &[]).unwrap_or_else(|error| panic!("{sql}: {error:?}"))
+    })
+}
+
+/// The client blocks, which a test's own thread must not.
+fn with_client<T: Send>(at: &Url, work: impl FnOnce(&mut postgres::Client) -> T + Send) -> T {
+    let connect = || {
+        for _ in 0..50 {
+            match postgres::Client::connect(at.as_str(), postgres::NoTls) {
+                Ok(client) => return client,
+                // A cluster that was restarted takes a moment.
+                Err(_) => thread::sleep(Duration::from_millis(100)),
+            }
+        }
+        postgres::Client::connect(at.as_str(), postgres::NoTls).unwrap()
+    };
+    thread::scope(|scope| scope.spawn(|| work(&mut connect())).join().unwrap())
+}
