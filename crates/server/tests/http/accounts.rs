@@ -3,8 +3,10 @@
 use std::{collections::BTreeSet, sync::atomic::Ordering, time::Duration};
 
 use axum::{body::Body, http::Method};
-use billing::api::AccountSort;
+use billing::{Currency, Money, api::AccountSort, funding::Actor, ledger::rules::Adjusted};
 use serde_json::{Value, json};
+
+use server::execute::{Origin, books};
 
 use crate::support::{Person, Server, terms};
 
@@ -77,6 +79,29 @@ async fn a_list_is_searched_and_filtered() {
         assert_eq!(texts(&list, "name"), names, "{query}");
         let counts = json!({ "all": 3, "agency": 3, "customer": 0, "between": 1 });
         assert_eq!(list["counts"], counts, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn the_standing_that_is_asked_for_is_the_one_that_is_listed() {
+    let server = Server::start();
+    let owner = server.agency("Northwind").await;
+    server.accounts(&owner, "A-1,Alder").await;
+    // That of the agency's balance, which is low below 100.00.
+    for (units, standing) in [(-5, "paused"), (45, "low"), (60, "active")] {
+        let (scope, now) = (owner.scope, server.deps.clock.now());
+        let amount = Money::from_micros(units * 1_000_000, Currency::Usd);
+        let write = move |tx: &mut dyn server::storage::Transaction| {
+            let origin = Origin { actor: Actor::system("test"), request_id: "test".to_owned() };
+            books::adjust(tx, scope, Adjusted::Agency, amount, standing.into(), now, &origin)
+        };
+        server.deps.store.write(write).await.unwrap();
+        for asked in ["paused", "low", "active"] {
+            let path = format!("/api/v1/accounts?standing={asked}");
+            let list = server.get(&owner, &path).await.json();
+            let expected = if asked == standing { vec![asked] } else { vec![] };
+            assert_eq!(texts(&list, "standing"), expected, "{asked}");
+        }
     }
 }
 

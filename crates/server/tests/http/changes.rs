@@ -83,6 +83,22 @@ async fn tells_each_change_once_in_order_and_resumes_where_it_was() {
 }
 
 #[tokio::test]
+async fn a_stream_that_waits_is_told_at_once() {
+    let server = Server::start();
+    let owner = server.agency("Northwind").await;
+    let id = server.accounts(&owner, "A-1,Alder").await[0];
+    let mut stream = Stream::open(&server, &owner, "", None).await;
+    let ask = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        server.request_billing(&owner, id).await
+    };
+    // Without being woken it would look again after five seconds.
+    let told = tokio::time::timeout(Duration::from_secs(4), stream.next());
+    let (told, _) = tokio::join!(told, ask);
+    assert_eq!(told.unwrap().unwrap().1, "change");
+}
+
+#[tokio::test]
 async fn a_gap_that_is_no_longer_kept_is_a_reset() {
     let server = Server::start();
     let owner = server.agency("Northwind").await;

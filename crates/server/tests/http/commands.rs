@@ -58,6 +58,20 @@ async fn a_repeat_has_the_same_answer_and_no_second_effect() {
 }
 
 #[tokio::test]
+async fn what_was_done_is_on_record_under_the_name_of_its_request() {
+    let server = Server::start();
+    let owner = server.agency("Northwind").await;
+    let id = server.accounts(&owner, "A-1,Alder").await[0];
+    let done = server.request_billing(&owner, id).await;
+    let path = format!("/api/v1/accounts/{id}/billing-requests");
+    let headers = [("idempotency-key", "late"), ("if-match", "\"0\"")];
+    let refused = server.post(&owner, &path, &headers, &terms()).await;
+    assert_eq!(refused.status, 412);
+    assert!(server.stores(done.header("x-request-id")), "{done:?}");
+    assert!(!server.stores(refused.header("x-request-id")), "nothing was done");
+}
+
+#[tokio::test]
 async fn the_second_of_two_people_is_told_who_was_first() {
     let server = Server::start();
     let owner = server.agency("Northwind").await;

@@ -100,6 +100,20 @@ async fn a_payment_moves_the_account_and_its_repeat_moves_nothing() {
 }
 
 #[tokio::test]
+async fn what_the_bank_is_asked_with_is_told_the_customer_and_kept_nowhere() {
+    let (sandbox, server, owner, id) = with_sandbox().await;
+    let token = link(&server, &owner, id).await;
+    let body = payment("40.00", &sandbox.token("authenticationRequired").await);
+    let asked = pay(&server, &token, "first", &body).await.json();
+    assert_eq!(asked["state"], "action_required");
+    let secret = asked["client_secret"].as_str().unwrap();
+    assert_eq!(view(&server, &token).await.json()["client_secret"], secret);
+    let (intent, _) = secret.split_once("_secret_").unwrap();
+    assert!(server.stores(intent), "the right place is looked at");
+    assert!(!server.stores(secret));
+}
+
+#[tokio::test]
 async fn an_amount_or_a_body_that_cannot_be_is_told_and_nothing_is_tried() {
     let (sandbox, server, owner, id) = with_sandbox().await;
     let token = link(&server, &owner, id).await;

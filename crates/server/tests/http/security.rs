@@ -110,7 +110,9 @@ async fn no_secret_is_in_the_database() {
     assert!(stored.windows(5).any(|window| window == b"Alder"), "the right place is looked at");
     for secret in [&token, session, crate::support::PASSWORD, DEMO_TOKEN, "sk_test_x", "whsec_test"]
     {
-        let found = stored.windows(secret.len()).any(|window| window == secret.as_bytes());
+        // Half of one would be too much already.
+        let part = &secret.as_bytes()[..secret.len().min(16)];
+        let found = stored.windows(part.len()).any(|window| window == part);
         assert!(!found, "{secret}");
     }
 }

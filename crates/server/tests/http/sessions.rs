@@ -33,6 +33,7 @@ async fn a_session_lasts_from_signing_in_to_signing_out() {
     let cookie = answer.header("set-cookie").to_owned();
     assert!(cookie.starts_with("sluice=") && cookie.contains("; HttpOnly; SameSite=Lax"));
     assert!(!cookie.contains("Secure"), "{cookie}");
+    assert!(cookie.contains("; Max-Age=1209600;"), "{cookie}");
 
     owner.cookie = cookie.split(';').next().unwrap().to_owned();
     assert_eq!(server.get(&owner, "/api/v1/me").await.json(), answer.json());
@@ -72,6 +73,13 @@ async fn nobody_learns_who_exists_and_nobody_tries_for_long() {
     assert_eq!(answer.header("retry-after"), "900");
     server.clock.pass(Duration::from_secs(900));
     assert_eq!(sign_in(&server, &owner.email, PASSWORD).await.status, 200);
+    // Whoever remembers it at last starts anew.
+    for password in [["wrong"; 9], ["wrong"; 9]] {
+        for wrong in password {
+            assert_eq!(sign_in(&server, &owner.email, wrong).await.problem().0, 401);
+        }
+        assert_eq!(sign_in(&server, &owner.email, PASSWORD).await.status, 200);
+    }
 }
 
 #[tokio::test]

@@ -215,6 +215,11 @@ impl Server {
         self.deps.store.write(write).await.unwrap()
     }
 
+    /// Whether this stands anywhere in the database.
+    pub fn stores(&self, text: &str) -> bool {
+        self.database.stored().windows(text.len()).any(|window| window == text.as_bytes())
+    }
+
     /// Sends a request through the router and reads the answer whole.
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let (parts, body) = self.open(request).await.into_parts();
