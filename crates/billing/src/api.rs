@@ -5,6 +5,7 @@
 
 mod account;
 mod agency;
+mod endpoints;
 mod ledger;
 mod pay;
 mod prices;
@@ -18,6 +19,9 @@ pub use account::{
     AccountCounts, AccountDetail, AccountList, AccountSnapshot, AccountSort, PayerFilter, Timeline,
 };
 pub use agency::{AgencySnapshot, BalancePoint};
+pub use endpoints::{
+    AddEndpointBody, EndpointList, EndpointSnapshot, NewEndpoint, StandingMessage, StandingNews,
+};
 pub use ledger::{LedgerLine, LedgerPage};
 pub use pay::{GatewayInfo, OpenLinkBody, PayBody, PayState, PayView};
 pub use prices::{PriceList, PriceVersion, SetPriceBody, WaitingType};

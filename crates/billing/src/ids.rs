@@ -138,6 +138,14 @@ id!(
     /// One letter, and the left half of its Message-ID.
     MailId, "mail"
 );
+id!(
+    /// One endpoint of an agency that outgoing webhooks are sent to.
+    EndpointId, "whe"
+);
+id!(
+    /// One outgoing webhook: the same for every try of it.
+    MessageId, "msg"
+);
 
 #[cfg(test)]
 mod tests {

@@ -25,7 +25,9 @@ pub mod timeline;
 pub mod timestamp;
 pub mod usage;
 
-pub use ids::{AgencyId, JobId, KeyId, MailId, PaymentId, RequestId, SubAccountId, UserId};
+pub use ids::{
+    AgencyId, EndpointId, JobId, KeyId, MailId, MessageId, PaymentId, RequestId, SubAccountId, UserId,
+};
 pub use money::{Currency, Money};
 pub use policy::Policy;
 pub use quantity::Quantity;

@@ -7,6 +7,7 @@ mod agency;
 mod args;
 mod database;
 mod demo;
+mod endpoint;
 mod environment;
 mod import;
 mod key;
@@ -20,7 +21,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use args::{AgencyCommand, Args, Command, KeyCommand, UserCommand};
+use args::{AgencyCommand, Args, Command, EndpointCommand, KeyCommand, UserCommand};
 
 /// Why a command did not do what it was told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +62,9 @@ async fn command(args: Args) -> Result<(), End> {
         Command::Agency(AgencyCommand::Credit(args)) => agency::credit(args, &database).await,
         Command::User(UserCommand::Add(args)) => user::add(args, &database).await,
         Command::Key(KeyCommand::Create(args)) => key::create(args, &database).await,
+        Command::Endpoint(EndpointCommand::Add(args)) => endpoint::add(args, &database).await,
+        Command::Endpoint(EndpointCommand::List(args)) => endpoint::list(&args, &database).await,
+        Command::Endpoint(EndpointCommand::Remove(args)) => endpoint::remove(args, &database).await,
         Command::Verify(args) => verify::run(&args, &database).await,
     }
 }

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use billing::Timestamp;
 
-use crate::{config::Config, gateway::Gateway, mail::Mailer, metering::Meter, storage::Store};
+use crate::{
+    config::Config, courier::Courier, gateway::Gateway, mail::Mailer, metering::Meter,
+    storage::Store,
+};
 
 /// What time it is.
 pub trait Clock: Send + Sync {
@@ -80,6 +83,8 @@ pub struct Deps {
     pub gateway: Arc<dyn Gateway>,
     /// Where mail goes.
     pub mailer: Arc<dyn Mailer>,
+    /// What carries webhooks to the endpoints of agencies.
+    pub courier: Courier,
     /// The settings.
     pub config: Arc<Config>,
 }

@@ -4,6 +4,7 @@
 //! change, keep the trail. Either all of it is committed or nothing is. People, timers, webhooks and jobs all come in here.
 
 pub mod books;
+pub mod endpoints;
 pub mod explain;
 pub mod idempotent;
 pub mod import;
@@ -12,6 +13,7 @@ pub mod links;
 pub mod people;
 pub mod prices;
 pub mod snapshots;
+pub mod standing;
 pub mod usage_since;
 
 use std::sync::Arc;
@@ -184,6 +186,11 @@ pub fn execute(
     }
     let funding = funding.trimmed();
     tx.save_funding(scope, order.sub_account, &funding)?;
+    if before.payer() != funding.payer() {
+        // Another balance says what the standing is from now on.
+        let from = snapshots::standing(&account, &agency);
+        tx.insert_notice(scope, Some(order.sub_account), from, now)?;
+    }
     audit(tx, scope, order, now, &account.funding, &funding)?;
     let answer = tell(tx, scope, order.sub_account, now)?;
     Ok(Outcome { answer, events })
@@ -205,7 +212,7 @@ fn happen(
         tx.note_metering_change(scope, Some(sub_account))?;
     }
     if let Some(entry) = entry_for(sub_account, recorded)? {
-        tx.append(scope, &entry)?;
+        standing::book(tx, scope, &entry, tools.now)?;
     }
     if let (Event::RequestClosed { closure, .. }, Some(request)) = (&recorded.event, ended) {
         let closed = Some((*closure, recorded.at));
@@ -223,7 +230,7 @@ fn happen(
             _ => recorded.at,
         };
         let id = JobId::new(tools.now, tools.entropy.id());
-        tx.insert_job(scope, id, sub_account, &key, &effect, run_at, recorded.at)?;
+        tx.insert_job(scope, id, Some(sub_account), &key, &effect, run_at, recorded.at)?;
     }
     Ok(funding)
 }

@@ -100,6 +100,11 @@ fn api_routes() -> Router<App> {
         .route("/prices", get(api::list_prices::answer).post(api::set_price::answer))
         .route("/usage", get(api::usage::answer))
         .route("/usage.csv", get(api::usage::csv))
+        .route(
+            "/webhook-endpoints",
+            get(api::list_endpoints::answer).post(api::add_endpoint::answer),
+        )
+        .route("/webhook-endpoints/{id}", delete(api::remove_endpoint::answer))
         .route("/events", post(api::events::answer))
         .route("/changes", get(api::changes::answer))
         .route("/pay/open", post(api::open_link::answer))

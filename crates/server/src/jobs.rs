@@ -3,12 +3,14 @@
 
 mod cancel_payment;
 mod confirm_payment;
+mod deliver;
 mod detach_card;
 mod expire_request;
 mod mail;
 pub mod outcome;
 mod prune;
 mod refund_payment;
+mod standing;
 mod webhook;
 
 use std::time::Duration;
@@ -34,11 +36,17 @@ const LEASE: Duration = Duration::from_secs(90);
 /// How long the loop sleeps when nothing rings.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Does what is due; answers how many jobs that was.
+/// Does what is due: jobs, changes of standing that are to be told, webhooks; answers how many that was.
 ///
 /// # Errors
 /// When storage fails; a job that fails is put off, not an error.
 pub async fn tick(deps: &Deps) -> Result<usize, StorageError> {
+    let done = work(deps).await? + standing::tell(deps).await?;
+    Ok(done + deliver::batch(deps).await?)
+}
+
+/// Does the jobs that are due.
+async fn work(deps: &Deps) -> Result<usize, StorageError> {
     let now = deps.clock.now();
     let due: Vec<JobRow> =
         deps.store.write(move |tx| tx.lease_jobs(now, now.plus(LEASE), BATCH)).await?;
@@ -49,9 +57,14 @@ pub async fn tick(deps: &Deps) -> Result<usize, StorageError> {
     Ok(count)
 }
 
-/// The loop: does what is due, then waits a moment or for news. One server works on an embedded database at a time, so what
-/// is leased when it starts was leased by one that is gone.
-pub async fn run(deps: Deps, mut stop: watch::Receiver<bool>) {
+/// The loops: jobs in one, webhooks in another, since somebody else's slow endpoint must not hold up a payment. One server works on
+/// an embedded database at a time, so what is leased when it starts was leased by one that is gone.
+pub async fn run(deps: Deps, stop: watch::Receiver<bool>) {
+    tokio::join!(run_jobs(&deps, stop.clone()), deliver::run(&deps, stop));
+}
+
+/// The loop: does what is due, then waits a moment or for news.
+async fn run_jobs(deps: &Deps, mut stop: watch::Receiver<bool>) {
     let mut bell = deps.store.bell();
     let mut pruned = Timestamp::from_millis(0);
     if let Err(error) = deps.store.write(|tx| tx.forget_leases()).await {
@@ -61,11 +74,11 @@ pub async fn run(deps: Deps, mut stop: watch::Receiver<bool>) {
         let now = deps.clock.now();
         if now.since(pruned) > prune::EVERY {
             pruned = now;
-            if let Err(error) = prune::prune(&deps).await {
+            if let Err(error) = prune::prune(deps).await {
                 tracing::warn!(%error, "old rows could not be forgotten");
             }
         }
-        match tick(&deps).await {
+        match work(deps).await {
             Ok(count) if count >= BATCH as usize => continue,
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "jobs could not be taken"),

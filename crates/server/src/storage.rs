@@ -9,6 +9,8 @@ pub mod agencies;
 pub mod audit;
 pub mod changes;
 mod database_url;
+pub mod deliveries;
+pub mod endpoints;
 pub mod funding_log;
 pub mod idempotency;
 pub mod jobs;
@@ -16,6 +18,7 @@ pub mod journal;
 pub mod keys;
 pub mod links;
 pub mod mailbox;
+pub mod notices;
 pub mod payments;
 pub mod postgres;
 pub mod prices;
@@ -37,6 +40,8 @@ pub trait Transaction:
     + agencies::Agencies
     + audit::Audit
     + changes::Changes
+    + deliveries::Deliveries
+    + endpoints::Endpoints
     + funding_log::FundingLog
     + idempotency::Idempotency
     + jobs::Jobs
@@ -44,6 +49,7 @@ pub trait Transaction:
     + keys::Keys
     + links::Links
     + mailbox::Mailbox
+    + notices::Notices
     + payments::Payments
     + prices::Prices
     + requests::Requests

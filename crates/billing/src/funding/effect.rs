@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Card, Closure, Event, Payer, Recorded, RefundKey, ReturnChoice};
-use crate::{Money, PaymentId, RequestId, Timestamp, text::EmailAddress};
+use crate::{Money, PaymentId, RequestId, Standing, Timestamp, text::EmailAddress};
 
 /// Work for the outside world.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +59,17 @@ pub enum Letter {
     },
     /// To the agency: a card could not be paid back; the amount is on a balance and needs somebody.
     RefundFailed { refund: RefundKey, amount: Money, to: Payer },
+    /// To the customer: their balance is low, or used up.
+    BalanceDown { to: EmailAddress, standing: Standing, balance: Money, low_below: Money },
+    /// To the agency: the same.
+    CustomerBalanceDown {
+        customer: EmailAddress,
+        standing: Standing,
+        balance: Money,
+        low_below: Money,
+    },
+    /// To the agency: its own balance is.
+    AgencyBalanceDown { standing: Standing, balance: Money, low_below: Money },
 }
 
 /// The work that follows from an event, in the order it should be done. `sends` is how often the open request has been

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use billing::{
-    AgencyId, Currency,
+    AgencyId, Currency, EndpointId,
     text::{EmailAddress, Name},
 };
 use clap::{Args as Arguments, Parser, Subcommand};
@@ -42,6 +42,9 @@ pub enum Command {
     /// The API keys of agencies
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Where outgoing webhooks of agencies are sent
+    #[command(subcommand)]
+    Endpoint(EndpointCommand),
     /// Check every invariant on the data. Exits with 3 when one is broken
     Verify(VerifyArgs),
 }
@@ -97,6 +100,9 @@ pub struct ServeArgs {
         default_value = "https://js.stripe.com/endive/stripe.js"
     )]
     pub stripe_script_url: String,
+    /// Send webhooks to private addresses too, and without TLS: for development
+    #[arg(long, env = "SLUICE_WEBHOOKS_ALLOW_PRIVATE")]
+    pub webhooks_allow_private: bool,
 }
 
 #[derive(Arguments, Debug)]
@@ -187,6 +193,46 @@ pub struct KeyCreateArgs {
 fn key_scope(text: &str) -> Result<KeyScope, String> {
     let known = || KeyScope::ALL.map(KeyScope::name).join(", ");
     KeyScope::from_name(text).ok_or_else(|| format!("expected one of {}", known()))
+}
+
+#[derive(Subcommand, Debug)]
+pub enum EndpointCommand {
+    /// Add one; prints its id and its secret, once and for all
+    Add(EndpointAddArgs),
+    /// Print an agency's: id, address, and how it goes
+    List(EndpointListArgs),
+    /// Remove one, with all that was to be sent there
+    Remove(EndpointRemoveArgs),
+}
+
+#[derive(Arguments, Debug)]
+pub struct EndpointAddArgs {
+    /// Of which agency
+    #[arg(long, env = "SLUICE_AGENCY", value_name = "ID")]
+    pub agency: AgencyId,
+    /// Where to, like https://example.com/hooks
+    #[arg(long, env = "SLUICE_URL")]
+    pub url: String,
+    /// Take a private address too, or one without TLS: for development
+    #[arg(long, env = "SLUICE_WEBHOOKS_ALLOW_PRIVATE")]
+    pub webhooks_allow_private: bool,
+}
+
+#[derive(Arguments, Debug)]
+pub struct EndpointListArgs {
+    /// Of which agency
+    #[arg(long, env = "SLUICE_AGENCY", value_name = "ID")]
+    pub agency: AgencyId,
+}
+
+#[derive(Arguments, Debug)]
+pub struct EndpointRemoveArgs {
+    /// Of which agency
+    #[arg(long, env = "SLUICE_AGENCY", value_name = "ID")]
+    pub agency: AgencyId,
+    /// Which one
+    #[arg(value_name = "ID")]
+    pub endpoint: EndpointId,
 }
 
 #[derive(Arguments, Debug)]

@@ -4,9 +4,12 @@ use std::{io, net::SocketAddr, sync::Arc};
 
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
-use super::{End, args::ServeArgs, database::DatabaseUrl, demo, environment::secret};
+use super::{
+    End, args::ServeArgs, database::DatabaseUrl, demo, endpoint::reach, environment::secret,
+};
 use crate::{
     config::{Config, DemoConfig, GatewayConfig, Secret},
+    courier::Courier,
     deps::{Clock, Deps, Entropy, SystemClock, SystemEntropy},
     gateway::stripe::Stripe,
     http::{build_app_until, serve::serve},
@@ -33,7 +36,7 @@ pub async fn run(args: ServeArgs, database: DatabaseUrl) -> Result<(), End> {
     let listener = bind(args.listen.unwrap_or(LISTEN)).await?;
     let url = public_url(&args, &listener)?;
     let config = Config { public_url: url.clone(), gateway, mail_from, demo: None };
-    let server = Server::start(deps(config, store)?, listener);
+    let server = Server::start(deps(config, store, courier(&args)?)?, listener);
     server.work();
     if args.json {
         println!("{}", serde_json::json!({ "url": url }));
@@ -80,7 +83,7 @@ impl Server {
 }
 
 /// Everything from outside, as in production.
-pub fn deps(config: Config, store: Store) -> Result<Deps, End> {
+pub fn deps(config: Config, store: Store, courier: Courier) -> Result<Deps, End> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let mailer: Arc<dyn Mailer> = match secret("SLUICE_MAIL_URL")? {
@@ -101,7 +104,17 @@ pub fn deps(config: Config, store: Store) -> Result<Deps, End> {
     let gateway = Stripe::new(&config.gateway).map_err(|error| End::Usage(error.to_string()))?;
     let meter = Meter::start(store.clone(), clock.clone());
     let (gateway, config) = (Arc::new(gateway), Arc::new(config));
-    Ok(Deps { clock, entropy, store, meter, gateway, mailer, config })
+    Ok(Deps { clock, entropy, store, meter, gateway, mailer, courier, config })
+}
+
+/// What carries webhooks, as far as it may.
+pub fn courier(args: &ServeArgs) -> Result<Courier, End> {
+    if args.webhooks_allow_private {
+        tracing::warn!(
+            "SLUICE_WEBHOOKS_ALLOW_PRIVATE is set: whoever adds an endpoint reaches into this network"
+        );
+    }
+    Courier::new(reach(args.webhooks_allow_private)).map_err(End::failed)
 }
 
 /// A demo's settings.

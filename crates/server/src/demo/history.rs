@@ -85,6 +85,8 @@ pub(super) fn tell(
         stage.last_hours(actress)?;
     }
     let books = stage.books;
+    // Balances went down long ago: nobody writes of that today.
+    tx.drop_notices(scope)?;
     Ok(Told { scope, books, letters: letters::leave(tx, now)? })
 }
 

@@ -55,7 +55,7 @@ fn asks_for_payment(tx: &mut dyn Transaction, job: &JobRow) -> Result<bool, Stor
     let Effect::Mail { letter: Letter::BillingRequest { request, .. } } = &job.effect else {
         return Ok(false);
     };
-    let account = tx.account(job.scope, job.sub_account)?;
+    let account = tx.account(job.scope, job.account()?)?;
     let open = account.as_ref().and_then(|row| row.funding.open_request());
     Ok(open.is_some_and(|open| open.id == *request))
 }

@@ -5,7 +5,7 @@ use billing::{
     ledger::rules::{Adjusted, adjustment, draw},
 };
 
-use super::{ExecuteError, Origin, tell, tell_agency};
+use super::{ExecuteError, Origin, standing, tell, tell_agency};
 use crate::storage::{Scope, Transaction, audit::AuditRow};
 
 /// Draws usage of `at` from whoever paid then. The balance may go below zero.
@@ -25,7 +25,7 @@ pub fn draw_usage(
     let timeline =
         billing::timeline::intervals(account.created_at, account.created_by.clone(), &log);
     let payer = billing::timeline::payer_at(&timeline, at);
-    tx.append(scope, &draw(at, sub_account, payer, amount, reference)?)?;
+    standing::book(tx, scope, &draw(at, sub_account, payer, amount, reference)?, at)?;
     Ok(())
 }
 
@@ -42,7 +42,7 @@ pub fn adjust(
     now: Timestamp,
     origin: &Origin,
 ) -> Result<(), ExecuteError> {
-    tx.append(scope, &adjustment(now, whose, amount, reference.clone())?)?;
+    standing::book(tx, scope, &adjustment(now, whose, amount, reference.clone())?, now)?;
     let sub_account = match whose {
         Adjusted::Agency => None,
         Adjusted::Customer(sub_account) => Some(sub_account),

@@ -22,10 +22,6 @@ pub fn agency(row: &AgencyRow) -> AgencySnapshot {
 
 /// A sub-account of it.
 pub fn account(row: &AccountRow, agency: &AgencyRow) -> AccountSnapshot {
-    let standing = match row.funding.payer() {
-        Payer::Agency => Standing::of(agency.balance, agency.low_below),
-        Payer::Customer => Standing::of(row.customer_balance, row.low_below),
-    };
     AccountSnapshot {
         id: row.id,
         name: row.name.clone(),
@@ -34,7 +30,15 @@ pub fn account(row: &AccountRow, agency: &AgencyRow) -> AccountSnapshot {
         funding: row.funding.clone(),
         customer_balance: row.customer_balance,
         low_below: row.low_below,
-        standing,
+        standing: standing(row, agency),
+    }
+}
+
+/// What the metered service should do with a sub-account, by the balance that pays for it.
+pub fn standing(row: &AccountRow, agency: &AgencyRow) -> Standing {
+    match row.funding.payer() {
+        Payer::Agency => Standing::of(agency.balance, agency.low_below),
+        Payer::Customer => Standing::of(row.customer_balance, row.low_below),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The API: one verb per file.
 
 pub mod account_usage;
+pub mod add_endpoint;
 pub mod add_to_agency;
 pub mod agency;
 pub mod changes;
@@ -10,11 +11,13 @@ pub mod events;
 pub mod health;
 pub mod ledger;
 pub mod list_accounts;
+pub mod list_endpoints;
 pub mod list_prices;
 pub mod make_link;
 pub mod me;
 pub mod open_link;
 pub mod pay;
+pub mod remove_endpoint;
 pub mod request_billing;
 pub mod resend_request;
 pub mod revoke_request;

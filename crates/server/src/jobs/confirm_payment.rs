@@ -31,6 +31,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(20);
 struct Facts {
     row: PaymentRow,
     request: billing::RequestId,
+    sub_account: billing::SubAccountId,
     email: String,
     account_name: String,
     gateway_customer: Option<String>,
@@ -119,7 +120,7 @@ async fn ask(deps: &Deps, job: &JobRow, facts: &Facts) -> Result<Option<Intent>,
     let charge = Charge {
         payment: payment.id,
         request: facts.request,
-        sub_account: job.sub_account,
+        sub_account: facts.sub_account,
         amount: payment.amount,
         customer,
         confirmation_token,
@@ -132,7 +133,7 @@ async fn make_customer(deps: &Deps, job: &JobRow, facts: &Facts) -> Result<Strin
     let (scope, request) = (job.scope, facts.request);
     let customer = deps
         .gateway
-        .create_customer(request, job.sub_account, &facts.email, &facts.account_name)
+        .create_customer(request, facts.sub_account, &facts.email, &facts.account_name)
         .await?;
     let made = customer.clone();
     deps.store
@@ -147,7 +148,7 @@ async fn load(
     job: &JobRow,
     payment: PaymentId,
 ) -> Result<Option<Facts>, StorageError> {
-    let (scope, sub_account) = (job.scope, job.sub_account);
+    let (scope, sub_account) = (job.scope, job.account()?);
     deps.store
         .read(move |tx: &mut dyn Transaction| {
             let Some(row) = tx.payment(scope, payment)? else { return Ok(None) };
@@ -162,6 +163,7 @@ async fn load(
                 email: row.payment.email.to_string(),
                 row,
                 request,
+                sub_account,
                 account_name: account.name.to_string(),
                 gateway_customer: asked.and_then(|asked| asked.gateway_customer),
                 wanted,

@@ -24,7 +24,7 @@ pub(super) async fn expire(
     let (tools, scope) = (Tools::of(deps), job.scope);
     let now = tools.now;
     let order = Order {
-        sub_account: job.sub_account,
+        sub_account: job.account()?,
         command: Command::ExpireRequest { request },
         seen: None,
         origin: Origin { actor: Actor::system("timer"), request_id: job.id.to_string() },

@@ -82,15 +82,22 @@ impl Desk<'_> {
     fn word(mut self, letter: &Letter) -> Worded {
         let scope = self.job.scope;
         let Some(agency) = self.tx.agency(scope)? else { return Ok(None) };
-        let Some(account) = self.tx.account(scope, self.job.sub_account)? else { return Ok(None) };
-        let Some((to, facts)) = self.facts(letter, &agency, &account)? else { return Ok(None) };
-        Ok(Some(compose(&LetterContent {
-            message_id: self.job.id.to_string(),
-            to,
-            agency: agency.name,
-            account: account.name,
-            facts,
-        })))
+        let (account, worded) = match letter {
+            Letter::AgencyBalanceDown { standing, balance, low_below } => {
+                let (down, url) = ((*standing, *balance, *low_below), self.public_url.clone());
+                let facts = Facts::AgencyBalanceDown { down: down.into(), url };
+                (agency.name.clone(), self.to_owner(facts)?)
+            }
+            letter => {
+                let id = self.job.account()?;
+                let Some(account) = self.tx.account(scope, id)? else { return Ok(None) };
+                let worded = self.facts(letter, &agency, &account)?;
+                (account.name, worded)
+            }
+        };
+        let Some((to, facts)) = worded else { return Ok(None) };
+        let message_id = self.job.id.to_string();
+        Ok(Some(compose(&LetterContent { message_id, to, agency: agency.name, account, facts })))
     }
 
     fn facts(
@@ -146,8 +153,22 @@ impl Desk<'_> {
                 let (customer, card) = (row.payment.email, row.payment.card);
                 Facts::RefundFailed { customer, amount, card, on_balance_of: to, account_url }
             }
+            Letter::BalanceDown { to, standing, balance, low_below } => {
+                let down = (standing, balance, low_below).into();
+                return Ok(Some((to, Facts::BalanceDown { down })));
+            }
+            Letter::CustomerBalanceDown { customer, standing, balance, low_below } => {
+                let down = (standing, balance, low_below).into();
+                Facts::CustomerBalanceDown { customer, down, account_url }
+            }
+            // About no account: it is worded before this.
+            Letter::AgencyBalanceDown { .. } => return Ok(None),
         };
-        // To the agency: to its owner, who was there first.
+        self.to_owner(facts)
+    }
+
+    /// To the agency: to its owner, who was there first.
+    fn to_owner(&mut self, facts: Facts) -> Result<Option<(EmailAddress, Facts)>, ExecuteError> {
         let owner = self.tx.users(self.job.scope)?.into_iter().next();
         Ok(owner.map(|owner| (owner.email, facts)))
     }

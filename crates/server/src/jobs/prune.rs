@@ -10,7 +10,7 @@ pub(super) const EVERY: Duration = Duration::from_secs(60 * 60);
 const IDEMPOTENCY: Duration = Duration::from_secs(24 * 60 * 60);
 /// How far back a change stream can be resumed.
 const CHANGES: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-/// How long a job that was done can be looked up.
+/// How long a job that was done, or a webhook that was given up, can be looked up.
 const JOBS: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 pub(super) async fn prune(deps: &Deps) -> Result<(), StorageError> {
@@ -20,6 +20,7 @@ pub(super) async fn prune(deps: &Deps) -> Result<(), StorageError> {
             tx.prune_idempotency(now.minus(IDEMPOTENCY))?;
             tx.prune_changes(now.minus(CHANGES))?;
             tx.prune_jobs(now.minus(JOBS))?;
+            tx.prune_deliveries(now.minus(JOBS))?;
             tx.prune_sessions(now)?;
             Ok(())
         })

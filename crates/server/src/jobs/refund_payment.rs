@@ -41,7 +41,7 @@ pub(super) async fn refund(
 async fn tell(deps: &Deps, job: &JobRow, command: Command) -> Result<JobOutcome, ExecuteError> {
     let (tools, scope) = (Tools::of(deps), job.scope);
     let order = Order {
-        sub_account: job.sub_account,
+        sub_account: job.account()?,
         command,
         seen: None,
         origin: Origin { actor: Actor::system("gateway"), request_id: job.id.to_string() },

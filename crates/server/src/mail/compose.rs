@@ -9,7 +9,7 @@ mod to_agency;
 mod to_customer;
 
 use billing::{
-    Money, PaymentId, Timestamp,
+    Money, PaymentId, Standing, Timestamp,
     funding::{Card, Payer, ReturnChoice},
     text::{EmailAddress, MessageText, Name},
 };
@@ -28,7 +28,7 @@ pub struct LetterContent {
     pub to: EmailAddress,
     /// The agency.
     pub agency: Name,
-    /// The sub-account.
+    /// The sub-account; the agency again, when it is about no sub-account.
     pub account: Name,
     /// What it says of them.
     pub facts: Facts,
@@ -146,6 +146,51 @@ pub enum Facts {
         /// The account's page.
         account_url: String,
     },
+    /// To the customer: their balance is low, or used up.
+    BalanceDown {
+        /// How far.
+        down: Down,
+    },
+    /// To the agency: the same.
+    CustomerBalanceDown {
+        /// Whose balance.
+        customer: EmailAddress,
+        /// How far.
+        down: Down,
+        /// The account's page.
+        account_url: String,
+    },
+    /// To the agency: its own balance is.
+    AgencyBalanceDown {
+        /// How far.
+        down: Down,
+        /// The agency's page.
+        url: String,
+    },
+}
+
+/// A balance that has gone down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Down {
+    /// Low, or used up.
+    pub standing: Standing,
+    /// What was on it when that was noticed.
+    pub balance: Money,
+    /// Below this it is low.
+    pub low_below: Money,
+}
+
+impl From<(Standing, Money, Money)> for Down {
+    fn from((standing, balance, low_below): (Standing, Money, Money)) -> Self {
+        Self { standing, balance, low_below }
+    }
+}
+
+impl Down {
+    /// `low`, or `used up`.
+    fn word(self) -> &'static str {
+        if self.standing == Standing::Paused { "used up" } else { "low" }
+    }
 }
 
 /// The letter, worded.
@@ -157,12 +202,15 @@ pub fn compose(letter: &LetterContent) -> Result<Mail, MailError> {
         Facts::BillingRequest { .. }
         | Facts::Receipt { .. }
         | Facts::PaymentReturned { .. }
-        | Facts::BillingEnded { .. } => to_customer::sheet(letter),
+        | Facts::BillingEnded { .. }
+        | Facts::BalanceDown { .. } => to_customer::sheet(letter),
         Facts::NowOnCustomerBilling { .. }
         | Facts::RequestExpired { .. }
         | Facts::LatePaymentReturned { .. }
         | Facts::NowOnAgencyBilling { .. }
-        | Facts::RefundFailed { .. } => to_agency::sheet(letter),
+        | Facts::RefundFailed { .. }
+        | Facts::CustomerBalanceDown { .. }
+        | Facts::AgencyBalanceDown { .. } => to_agency::sheet(letter),
     };
     let broken = |error: askama::Error| MailError::Refused(format!("template: {error}"));
     Ok(Mail {

@@ -17,9 +17,12 @@ use super::{
     event::{Fields, NewEvent},
     memory::{Agency, Learned, Memory},
 };
-use crate::storage::{
-    Result, Scope, StorageError, Transaction,
-    usage::{DayKey, DaySum, Draw, EventKey, MeteringHead, NewEventRow},
+use crate::{
+    execute::standing,
+    storage::{
+        Result, Scope, StorageError, Transaction,
+        usage::{DayKey, DaySum, Draw, EventKey, MeteringHead, NewEventRow},
+    },
 };
 
 /// The most that one event may cost, in millionths of the currency unit: a million.
@@ -327,7 +330,7 @@ impl<'a> Staging<'a, '_> {
             let reference = usage::reference(book, first, last, &digest.finish());
             let entry = usage::draws(self.now, book, Money::from_micros(sum, currency), reference);
             let entry = entry.map_err(|error| StorageError::Damaged(error.to_string()))?;
-            entries.insert(book, self.tx.append(self.scope, &entry)?);
+            entries.insert(book, standing::book(self.tx, self.scope, &entry, self.now)?);
         }
         Ok(entries)
     }

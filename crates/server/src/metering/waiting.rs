@@ -17,9 +17,12 @@ use super::{
     draw::{Priced, book_of_payer, price},
     event::data_fields,
 };
-use crate::storage::{
-    Result, Scope, StorageError, Transaction,
-    usage::{DaySum, Draw, EventRow},
+use crate::{
+    execute::standing,
+    storage::{
+        Result, Scope, StorageError, Transaction,
+        usage::{DaySum, Draw, EventRow},
+    },
 };
 
 /// Events looked at in one transaction.
@@ -125,7 +128,7 @@ fn draw(
             let reference = reference(book, *first, *last, &digest.finish());
             let entry = draws(now, book, Money::from_micros(sum, currency), reference)
                 .map_err(|error| StorageError::Damaged(error.to_string()))?;
-            entries.insert(book, tx.append(scope, &entry)?);
+            entries.insert(book, standing::book(tx, scope, &entry, now)?);
         }
     }
     for (number, draw, book) in drawn {

@@ -2,7 +2,7 @@
 
 use billing::{JobId, SubAccountId, Timestamp, funding::Effect};
 
-use super::{Result, Scope};
+use super::{Result, Scope, StorageError};
 
 /// A job that is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,14 +11,25 @@ pub struct JobRow {
     pub id: JobId,
     /// Of which agency.
     pub scope: Scope,
-    /// About which sub-account.
-    pub sub_account: SubAccountId,
+    /// About which sub-account; none when it is about the agency alone.
+    pub sub_account: Option<SubAccountId>,
     /// What to do.
     pub effect: Effect,
     /// When the effect came to be.
     pub created_at: Timestamp,
     /// How often it was tried before.
     pub attempts: u32,
+}
+
+impl JobRow {
+    /// The sub-account that it is about.
+    ///
+    /// # Errors
+    /// `Damaged` when it is about none.
+    pub fn account(&self) -> Result<SubAccountId> {
+        let none = || StorageError::Damaged(format!("{} is about no sub-account", self.id));
+        self.sub_account.ok_or_else(none)
+    }
 }
 
 /// How a try ended.
@@ -60,7 +71,7 @@ pub trait Jobs {
         &mut self,
         scope: Scope,
         id: JobId,
-        sub_account: SubAccountId,
+        sub_account: Option<SubAccountId>,
         key: &str,
         effect: &Effect,
         run_at: Timestamp,

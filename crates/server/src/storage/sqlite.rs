@@ -4,6 +4,8 @@ mod accounts;
 mod agencies;
 mod audit;
 mod changes;
+mod deliveries;
+mod endpoints;
 mod funding_log;
 mod idempotency;
 mod jobs;
@@ -11,6 +13,7 @@ mod journal;
 mod keys;
 mod links;
 mod mailbox;
+mod notices;
 mod payments;
 mod prices;
 mod requests;
@@ -36,7 +39,11 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::{Connection, Opened, Result, Scope, StorageError, Store, Transaction};
 
 /// The schema, by version: the file's `user_version` counts how many of them it has.
-const MIGRATIONS: [&str; 2] = [include_str!("sqlite/schema.sql"), include_str!("sqlite/usage.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("sqlite/schema.sql"),
+    include_str!("sqlite/usage.sql"),
+    include_str!("sqlite/standing.sql"),
+];
 /// Older ones can lose commits when the write-ahead log is reset (DESIGN §6).
 const SQLITE_MIN_VERSION: i32 = 3_051_003;
 /// Snapshots that can be read at once.
@@ -71,6 +78,17 @@ pub fn open(path: &Path) -> Result<Opened> {
     let store = Store::start(vec![Box::new(writer)], readers)
         .map_err(|error| StorageError::Database(error.to_string()))?;
     Ok(Opened { store, statements })
+}
+
+/// Opens a database file that exists.
+///
+/// # Errors
+/// When there is none, or it cannot be used.
+pub fn open_existing(path: &Path) -> Result<Opened> {
+    if !path.is_file() {
+        return Err(StorageError::Database(format!("there is no database at {}", path.display())));
+    }
+    open(path)
 }
 
 impl Sqlite {

@@ -22,6 +22,7 @@ use http_body_util::BodyExt as _;
 use serde_json::Value;
 use server::{
     config::{Config, DemoConfig, GatewayConfig, Secret},
+    courier::{Courier, address::Reach},
     deps::{Clock, Deps, Entropy},
     execute::{ExecuteError, Origin, Tools, import, people},
     gateway::stripe::Stripe,
@@ -157,6 +158,7 @@ impl Server {
             meter: Meter::start(opened.store.clone(), clock.clone()),
             store: opened.store,
             gateway: Arc::new(Stripe::new(&gateway).unwrap()),
+            courier: Courier::new(Reach::Everywhere).unwrap(),
             mailer: Arc::new(mailer),
             config: Arc::new(Config {
                 public_url: public_url.to_owned(),

@@ -77,7 +77,7 @@ async fn a_job_is_taken_by_one_server() {
         let effect = Effect::ConfirmPayment { payment: PaymentId::new(at(0), SystemEntropy.id()) };
         let key = format!("job-{number}");
         let add =
-            ground.write(move |tx| tx.insert_job(scope, id, about, &key, &effect, at(0), at(0)));
+            ground.write(move |tx| tx.insert_job(scope, id, Some(about), &key, &effect, at(0), at(0)));
         add.await.unwrap();
     }
     let lease = |store: &Store| {

@@ -17,7 +17,7 @@ async fn add(ground: &Ground, scope: Scope, key: &str, run_at: Timestamp) -> Job
     let effect = Effect::ConfirmPayment { payment: PaymentId::new(at(0), SystemEntropy.id()) };
     let key = key.to_owned();
     let write =
-        ground.write(move |tx| tx.insert_job(scope, id, about, &key, &effect, run_at, at(0)));
+        ground.write(move |tx| tx.insert_job(scope, id, Some(about), &key, &effect, run_at, at(0)));
     write.await.unwrap();
     id
 }

@@ -17,6 +17,7 @@ use hmac::{Hmac, Mac as _};
 use serde_json::{Value, json};
 use server::{
     config::{Config, Secret},
+    courier::{Courier, address::Reach},
     deps::{Clock, Deps, EntropyExt as _, SystemClock, SystemEntropy},
     execute::{ExecuteError, Order, Origin, Outcome, Tools, execute, import, people},
     jobs,
@@ -79,6 +80,7 @@ impl Office {
             entropy: entropy.clone(),
             meter: Meter::start(store.clone(), clock.clone()),
             gateway: Arc::new(sandbox.impatient()),
+            courier: Courier::new(Reach::Everywhere).unwrap(),
             mailer: Arc::new(MailboxMailer { store: store.clone(), clock: clock.clone(), entropy }),
             config: Arc::new(Config {
                 public_url: "https://billing.example".to_owned(),

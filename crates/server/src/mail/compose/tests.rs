@@ -122,6 +122,24 @@ fn receipt(card: Option<Card>, switched_at: Option<Timestamp>) -> LetterContent 
     })
 }
 
+fn down(standing: Standing, balance: &str) -> Down {
+    Down { standing, balance: usd(balance), low_below: usd("10.00") }
+}
+
+fn customer_down(standing: Standing, balance: &str) -> LetterContent {
+    to_agency(Facts::CustomerBalanceDown {
+        customer: dana(),
+        down: down(standing, balance),
+        account_url: ACCOUNT_URL.to_owned(),
+    })
+}
+
+fn agency_down(standing: Standing, balance: &str) -> LetterContent {
+    let url = "https://billing.example".to_owned();
+    let down = Down { low_below: usd("100.00"), ..down(standing, balance) };
+    to_agency(Facts::AgencyBalanceDown { down, url })
+}
+
 fn hostile() -> LetterContent {
     let evil = "\"><script>alert(1)</script>";
     LetterContent {
@@ -177,6 +195,15 @@ fn letters() -> Vec<(&'static str, LetterContent)> {
         ("now_on_agency_billing_debt", back(Transfer, "-1.87", "0.00")),
         ("refund_failed_agency", refund_failed(Payer::Agency)),
         ("refund_failed_customer", refund_failed(Payer::Customer)),
+        ("balance_down_low", to_dana(Facts::BalanceDown { down: down(Standing::Low, "9.874") })),
+        (
+            "balance_down_paused",
+            to_dana(Facts::BalanceDown { down: down(Standing::Paused, "-0.126") }),
+        ),
+        ("customer_balance_down_low", customer_down(Standing::Low, "9.874")),
+        ("customer_balance_down_paused", customer_down(Standing::Paused, "0.00")),
+        ("agency_balance_down_low", agency_down(Standing::Low, "99.50")),
+        ("agency_balance_down_paused", agency_down(Standing::Paused, "-3.25")),
     ]
 }
 

@@ -1,13 +1,13 @@
 //! The words to agencies: who pays now, since when, and what somebody has to do.
 
 use billing::{
-    Money, Timestamp,
+    Money, Standing, Timestamp,
     funding::{Card, Payer, ReturnChoice},
     text::EmailAddress,
 };
 
 use super::{
-    Facts, LetterContent, PRODUCT,
+    Down, Facts, LetterContent, PRODUCT,
     dates::moment,
     sheet::{Button, Sheet},
 };
@@ -29,6 +29,10 @@ pub fn sheet(letter: &LetterContent) -> Sheet {
         Facts::RefundFailed { customer, amount, card, on_balance_of, account_url } => {
             (failed(letter, customer, *amount, card.as_ref(), *on_balance_of), account_url)
         }
+        Facts::CustomerBalanceDown { customer, down, account_url } => {
+            (customer_down(letter, customer, *down), account_url)
+        }
+        Facts::AgencyBalanceDown { down, url } => (agency_down(*down), url),
         // The customer's letters are not worded here.
         _ => return Sheet::default(),
     };
@@ -199,4 +203,65 @@ fn failed(
         .fact("Customer", customer)
         .fact("Account", account)
         .fact("Now on", place)
+}
+
+/// Why there will not be another letter soon.
+const ONCE: &str = "You get this letter once, not again before the balance has recovered.";
+
+fn customer_down(letter: &LetterContent, customer: &EmailAddress, down: Down) -> Sheet {
+    let (account, balance, word) = (&letter.account, down.balance, down.word());
+    let lead = if down.standing == Standing::Paused {
+        format!(
+            "{customer} pays for {account}, and their balance is {balance}. The standing of {account} is \
+             now paused; usage that arrives all the same is still taken from their balance, never from \
+             yours."
+        )
+    } else {
+        format!(
+            "{customer} pays for {account}, and their balance is {balance}. When it is used up, the \
+             standing of {account} becomes paused."
+        )
+    };
+    let sheet = Sheet {
+        heading: format!("The customer's balance for {account} is {word}"),
+        lead: vec![lead],
+        next: vec![
+            format!(
+                "{customer} has been told. To pay for {account} yourself, open the account and choose Add to Agency Billing."
+            ),
+            ONCE.to_owned(),
+        ],
+        ..Sheet::default()
+    };
+    sheet
+        .fact("Balance from", "customer")
+        .fact("Customer", customer)
+        .fact("On their balance", balance)
+        .fact("Low below", down.low_below)
+}
+
+fn agency_down(down: Down) -> Sheet {
+    let (balance, word) = (down.balance, down.word());
+    let lead = if down.standing == Standing::Paused {
+        format!(
+            "Your agency balance is {balance}. The standing of every account on agency billing is now \
+             paused; usage that arrives all the same is still taken from your balance."
+        )
+    } else {
+        format!(
+            "Your agency balance is {balance}. When it is used up, the standing of every account on \
+             agency billing becomes paused."
+        )
+    };
+    let sheet = Sheet {
+        heading: format!("Your agency balance is {word}"),
+        lead: vec![lead],
+        next: vec![
+            "To add to it, ask whoever runs Sluice for you. Accounts on customer billing are not concerned."
+                .to_owned(),
+            ONCE.to_owned(),
+        ],
+        ..Sheet::default()
+    };
+    sheet.fact("On your balance", balance).fact("Low below", down.low_below)
 }

@@ -1,14 +1,14 @@
 //! The words to customers. They may never have heard of Sluice: the agency speaks.
 
 use billing::{
-    Money, PaymentId, Timestamp,
+    Money, PaymentId, Standing, Timestamp,
     funding::{Card, ReturnChoice},
     letters::{REQUEST_BUTTON, request_subject},
     text::MessageText,
 };
 
 use super::{
-    Facts, LetterContent,
+    Down, Facts, LetterContent,
     dates::moment,
     sheet::{Button, Message, Sheet},
 };
@@ -31,6 +31,7 @@ pub fn sheet(letter: &LetterContent) -> Sheet {
         Facts::BillingEnded { choice, moved, refunded, card, since } => {
             ended(letter, *choice, [*moved, *refunded], card.as_ref(), *since)
         }
+        Facts::BalanceDown { down } => down_to(letter, *down),
         // The agency's letters are not worded here.
         _ => Sheet::default(),
     };
@@ -201,4 +202,33 @@ fn ended(
     let sheet = sheet.fact("Account", account);
     let sheet = sheet.fact_if("Goes back to your card", refunded.is_positive().then_some(refunded));
     sheet.fact_if("Now with the agency", moved.is_positive().then_some(moved))
+}
+
+fn down_to(letter: &LetterContent, down: Down) -> Sheet {
+    let (agency, account) = (&letter.agency, &letter.account);
+    let (balance, word) = (down.balance, down.word());
+    let lead = if down.standing == Standing::Paused {
+        format!(
+            "Your balance for {account} is {balance}. Until there is money on it again, {account} may \
+             be paused."
+        )
+    } else {
+        format!(
+            "Your balance for {account} is {balance}. The usage of {account} goes on being taken \
+             from it; when it is used up, {account} may be paused."
+        )
+    };
+    let sheet = Sheet {
+        heading: format!("Your balance for {account} is {word}"),
+        lead: vec![lead],
+        next: vec![
+            format!("To add to it, or if you have questions about it, ask {agency}."),
+            "You get this letter once, not again before your balance has recovered.".to_owned(),
+        ],
+        ..Sheet::default()
+    };
+    sheet
+        .fact("Account", account)
+        .fact("On your balance", balance)
+        .fact("Low below", down.low_below)
 }

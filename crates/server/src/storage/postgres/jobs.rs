@@ -10,14 +10,14 @@ use crate::storage::{
     jobs::{JobCounts, JobOutcome, JobRow, Jobs},
 };
 
-const COLUMNS: &str = "agency_id, id, account_id, effect, created_at, attempts";
+const COLUMNS: &str = "agency_id, id, nullif(account_id, ''), effect, created_at, attempts";
 
 impl Jobs for Postgres {
     fn insert_job(
         &mut self,
         scope: Scope,
         id: JobId,
-        sub_account: SubAccountId,
+        sub_account: Option<SubAccountId>,
         key: &str,
         effect: &Effect,
         run_at: Timestamp,
@@ -31,7 +31,7 @@ impl Jobs for Postgres {
             params![
                 agency(scope),
                 id.to_string(),
-                sub_account.to_string(),
+                sub_account.map(|id| id.to_string()).unwrap_or_default(),
                 key,
                 to_json(effect)?,
                 run_at.millis(),
@@ -112,10 +112,11 @@ impl Jobs for Postgres {
 
 fn read(row: &Row) -> Result<JobRow> {
     let attempts: i64 = get(row, 5)?;
+    let is_about_one = get::<Option<&str>>(row, 2)?.is_some();
     Ok(JobRow {
         scope: Scope::of(parsed(row, 0)?),
         id: parsed(row, 1)?,
-        sub_account: parsed(row, 2)?,
+        sub_account: if is_about_one { Some(parsed(row, 2)?) } else { None },
         effect: json(row, 3)?,
         created_at: timestamp(row, 4)?,
         attempts: u32::try_from(attempts)

@@ -6,8 +6,11 @@ use super::{Address, words};
 use crate::storage::{Result, StorageError};
 
 /// Each brings the schema one version further.
-const MIGRATIONS: [&str; 2] =
-    [concat!(include_str!("schema.sql"), include_str!("access.sql")), include_str!("usage.sql")];
+const MIGRATIONS: [&str; 3] = [
+    concat!(include_str!("schema.sql"), include_str!("access.sql")),
+    include_str!("usage.sql"),
+    include_str!("standing.sql"),
+];
 
 /// Brings the schema up to date; one that is needs no rights to change it.
 pub(super) fn migrate(address: &Address, make: bool) -> Result<()> {

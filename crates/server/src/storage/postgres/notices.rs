@@ -1,0 +1,183 @@
+use billing::{Currency, Standing, SubAccountId, Timestamp};
+use postgres::Row;
+
+use super::{
+    Postgres, agency,
+    values::{get, money, parsed},
+};
+use crate::storage::{
+    Result, Scope, StorageError,
+    notices::{Level, NoticeRow, Notices, PaidFor},
+};
+
+impl Notices for Postgres {
+    fn level(&mut self, scope: Scope, account: Option<SubAccountId>) -> Result<Option<Level>> {
+        let read = |row: &Row| {
+            let currency: Currency = parsed(row, 2)?;
+            Ok(Level { balance: money(row, 0, currency)?, low_below: money(row, 1, currency)? })
+        };
+        let Some(account) = account else {
+            let sql = "SELECT coalesce(b.amount_micros, 0), a.low_below_micros, a.currency
+                       FROM agencies a
+                       LEFT JOIN balances b ON b.agency_id = a.id AND b.book = 'agency' AND b.account_id = ''
+                       WHERE a.id = $1";
+            return self.within(scope)?.one(sql, params![agency(scope)], read);
+        };
+        let sql = "SELECT coalesce(b.amount_micros, 0), a.low_below_micros, g.currency
+                   FROM accounts a
+                   JOIN agencies g ON g.id = a.agency_id
+                   LEFT JOIN balances b
+                       ON b.agency_id = a.agency_id AND b.book = 'customer' AND b.account_id = a.id
+                   WHERE a.agency_id = $1 AND a.id = $2 AND a.phase IN ('customer', 'returning')";
+        self.within(scope)?.one(sql, params![agency(scope), account.to_string()], read)
+    }
+
+    fn insert_notice(
+        &mut self,
+        scope: Scope,
+        account: Option<SubAccountId>,
+        from: Standing,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.within(scope)?.execute(
+            "INSERT INTO notices (agency_id, account_id, from_standing, at, after)
+             VALUES ($1, $2, $3, $4, '')
+             ON CONFLICT (agency_id, account_id) DO UPDATE SET after = ''",
+            params![agency(scope), key(account), from.name(), now.millis()],
+        )?;
+        Ok(())
+    }
+
+    fn notices(&mut self, limit: u32) -> Result<Vec<NoticeRow>> {
+        // The agencies first, in the order of their ids: whoever renews a notice is in its agency, too.
+        let sql = "SELECT agency_id FROM sluice_noticed($1)";
+        let most = i64::from(limit);
+        let scopes = self.all(sql, params![most], |row| parsed(row, 0).map(Scope::of))?;
+        let sql = "SELECT agency_id, nullif(account_id, ''), from_standing, nullif(after, ''), at
+                   FROM notices WHERE agency_id = $1 ORDER BY at LIMIT $2";
+        let mut noticed = Vec::new();
+        for scope in scopes {
+            noticed.extend(self.within(scope)?.all(sql, params![agency(scope), most], |row| {
+                let notice = NoticeRow {
+                    scope: Scope::of(parsed(row, 0)?),
+                    account: account(row, 1)?,
+                    from: standing(row, 2)?,
+                    after: account(row, 3)?,
+                };
+                Ok((get::<i64>(row, 4)?, notice))
+            })?);
+        }
+        noticed.sort_by_key(|(at, _)| *at);
+        noticed.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(noticed.into_iter().map(|(_, notice)| notice).collect())
+    }
+
+    fn move_notice(
+        &mut self,
+        notice: &NoticeRow,
+        after: SubAccountId,
+        now: Timestamp,
+    ) -> Result<()> {
+        let scope = notice.scope;
+        self.within(scope)?.execute(
+            "UPDATE notices SET after = $3, at = $4 WHERE agency_id = $1 AND account_id = $2",
+            params![agency(scope), key(notice.account), after.to_string(), now.millis()],
+        )?;
+        Ok(())
+    }
+
+    fn finish_notice(&mut self, notice: &NoticeRow) -> Result<()> {
+        let scope = notice.scope;
+        let sql = "DELETE FROM notices WHERE agency_id = $1 AND account_id = $2";
+        self.within(scope)?.execute(sql, params![agency(scope), key(notice.account)])?;
+        Ok(())
+    }
+
+    fn drop_notices(&mut self, scope: Scope) -> Result<()> {
+        self.within(scope)?
+            .execute("DELETE FROM notices WHERE agency_id = $1", params![agency(scope)])?;
+        Ok(())
+    }
+
+    fn dip(&mut self, scope: Scope, account: Option<SubAccountId>) -> Result<Option<Standing>> {
+        let sql = "SELECT worst FROM dips WHERE agency_id = $1 AND account_id = $2";
+        self.within(scope)?.one(sql, params![agency(scope), key(account)], |row| standing(row, 0))
+    }
+
+    fn save_dip(
+        &mut self,
+        scope: Scope,
+        account: Option<SubAccountId>,
+        worst: Option<Standing>,
+    ) -> Result<()> {
+        let Some(worst) = worst else {
+            let sql = "DELETE FROM dips WHERE agency_id = $1 AND account_id = $2";
+            self.within(scope)?.execute(sql, params![agency(scope), key(account)])?;
+            return Ok(());
+        };
+        self.within(scope)?.execute(
+            "INSERT INTO dips (agency_id, account_id, worst) VALUES ($1, $2, $3)
+             ON CONFLICT (agency_id, account_id) DO UPDATE SET worst = excluded.worst",
+            params![agency(scope), key(account), worst.name()],
+        )?;
+        Ok(())
+    }
+
+    fn paid_for(
+        &mut self,
+        scope: Scope,
+        after: Option<SubAccountId>,
+        limit: u32,
+    ) -> Result<Vec<PaidFor>> {
+        let sql = "SELECT a.id, a.external_id, t.standing
+                   FROM accounts a
+                   LEFT JOIN standings_told t ON t.agency_id = a.agency_id AND t.account_id = a.id
+                   WHERE a.agency_id = $1 AND a.id > $2 AND a.phase IN ('agency', 'requested', 'paying')
+                   ORDER BY a.id LIMIT $3";
+        self.within(scope)?.all(sql, params![agency(scope), key(after), i64::from(limit)], |row| {
+            let told = match get::<Option<String>>(row, 2)? {
+                Some(_) => Some(standing(row, 2)?),
+                None => None,
+            };
+            Ok(PaidFor { id: parsed(row, 0)?, external_id: get(row, 1)?, told })
+        })
+    }
+
+    fn told(&mut self, scope: Scope, account: SubAccountId) -> Result<Option<Standing>> {
+        let sql = "SELECT standing FROM standings_told WHERE agency_id = $1 AND account_id = $2";
+        self.within(scope)?
+            .one(sql, params![agency(scope), account.to_string()], |row| standing(row, 0))
+    }
+
+    fn save_told(&mut self, scope: Scope, account: SubAccountId, standing: Standing) -> Result<()> {
+        self.within(scope)?.execute(
+            "INSERT INTO standings_told (agency_id, account_id, standing) VALUES ($1, $2, $3)
+             ON CONFLICT (agency_id, account_id) DO UPDATE SET standing = excluded.standing",
+            params![agency(scope), account.to_string(), standing.name()],
+        )?;
+        Ok(())
+    }
+
+    fn forget_told(&mut self, scope: Scope) -> Result<()> {
+        self.within(scope)?
+            .execute("DELETE FROM standings_told WHERE agency_id = $1", params![agency(scope)])?;
+        Ok(())
+    }
+}
+
+/// An account's id, or nothing, as a part of a key.
+fn key(account: Option<SubAccountId>) -> String {
+    account.map(|id| id.to_string()).unwrap_or_default()
+}
+
+fn account(row: &Row, index: usize) -> Result<Option<SubAccountId>> {
+    match get::<Option<String>>(row, index)? {
+        Some(_) => parsed(row, index).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn standing(row: &Row, index: usize) -> Result<Standing> {
+    let name: String = get(row, index)?;
+    Standing::from_name(&name).ok_or_else(|| StorageError::Damaged(format!("standing {name:?}")))
+}
