@@ -8,16 +8,18 @@ mod history;
 mod letters;
 mod sandbox;
 mod under_way;
+mod usage;
 
 use billing::{
     AgencyId, Currency,
+    funding::Actor,
     text::{EmailAddress, Name},
 };
 
 use crate::{
     deps::Deps,
-    execute::{ExecuteError, Tools, people},
-    storage::{Scope, StorageError, Transaction},
+    execute::{ExecuteError, Origin, Tools, keys, people},
+    storage::{Scope, StorageError, Transaction, keys::KeyScope},
 };
 
 pub use cast::{OWNER_EMAIL, PASSWORD};
@@ -27,10 +29,12 @@ pub use sandbox::SandboxAddress;
 const SEED: u64 = 0x0051_1CE5;
 
 /// What was seeded.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Seeded {
     /// The agency that the demo's owner belongs to.
     pub agency: AgencyId,
+    /// A key of it that may send usage.
+    pub api_key: String,
 }
 
 /// Why a demo could not be seeded.
@@ -79,7 +83,13 @@ pub async fn seed(deps: &Deps, sandbox: &SandboxAddress) -> Result<Seeded, SeedE
     sandbox::import(sandbox, books).await?;
     let scope: Scope = first.ok_or_else(|| SeedError::Text("no agency".to_owned()))?;
     under_way::begin(deps, sandbox, scope).await?;
-    Ok(Seeded { agency: scope.agency() })
+    let (key_name, tools) = (name("Telephone system")?, Tools::of(deps));
+    let make_key = move |tx: &mut dyn Transaction| {
+        let origin = Origin { actor: Actor::system("demo"), request_id: "demo".to_owned() };
+        keys::create_key(tx, &tools, scope, &key_name, &KeyScope::ALL, &origin)
+    };
+    let api_key = deps.store.write(make_key).await?;
+    Ok(Seeded { agency: scope.agency(), api_key })
 }
 
 fn name(text: &str) -> Result<Name, SeedError> {

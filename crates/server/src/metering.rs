@@ -8,7 +8,7 @@
 pub mod draw;
 mod event;
 pub mod known;
-mod memory;
+pub mod memory;
 mod waiting;
 
 use std::{

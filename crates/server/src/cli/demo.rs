@@ -24,8 +24,8 @@ struct Facts {
     sign_in_url: String,
     mailbox_url: String,
     sandbox_url: String,
-    /// There are no API keys yet.
-    api_key: Option<String>,
+    /// May send usage to the demo's agency.
+    api_key: String,
     agency_id: String,
 }
 
@@ -48,7 +48,7 @@ pub async fn run(args: ServeArgs, database: DatabaseUrl) -> Result<(), End> {
         sign_in_url: format!("{url}/demo/sign-in?token={token}"),
         mailbox_url: format!("{url}/demo/mailbox"),
         sandbox_url: sandbox.url.clone(),
-        api_key: None,
+        api_key: seeded.api_key,
         agency_id: seeded.agency.to_string(),
         url,
     };
@@ -67,6 +67,7 @@ fn announce(facts: &Facts, json: bool) -> Result<(), End> {
     println!("  Open this    {}", facts.sign_in_url);
     println!("  Mailbox      {}", facts.mailbox_url);
     println!("  Gateway      {}", facts.sandbox_url);
+    println!("  API key      {}", facts.api_key);
     println!("\n  Test cards   4242 4242 4242 4242 pays, 4000 0000 0000 0002 is declined,");
     println!(
         "               4000 0027 6000 3184 asks for authentication; any date to come, any CVC"

@@ -15,10 +15,12 @@ use super::{
     chance::Chance,
     email, letters, name,
     sandbox::{Books, Holder},
+    usage::{self, Evening},
 };
 use crate::{
     deps::{Entropy, EntropyExt},
     execute::{Order, Origin, Tools, books, execute, people},
+    metering::{known::SEGMENT_EVENTS, memory::Memory},
     storage::{Scope, Transaction, accounts::AccountRow},
 };
 
@@ -30,6 +32,9 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 const TOPS_UP_BELOW: i64 = 15;
 /// How often the agency pays in by bank, in days, and how much, in units.
 const TRANSFER: (i64, i64) = (21, 1_500);
+/// A kind of usage without a price came up so many days ago, with some of the clients.
+const NEW_KIND_SINCE: i64 = 4;
+const NEW_KIND_EVERY: usize = 9;
 
 struct Actress {
     part: AccountPart,
@@ -72,7 +77,10 @@ pub(super) fn tell(
         password_hash,
     )?;
     let owner = Actor::User { id: user.id, name: user.name.to_string() };
-    let mut stage = Stage { tx: &mut *tx, scope, chance: Arc::clone(&chance), owner, books, now };
+    usage::set_prices(tx, scope, &owner, begin)?;
+    let memory = Memory::new(SEGMENT_EVENTS);
+    let chance = Arc::clone(&chance);
+    let mut stage = Stage { tx: &mut *tx, scope, chance, owner, books, memory, now };
     stage.pay_in(begin, part.opening_units, "Balance brought forward")?;
     let mut actresses = Vec::new();
     for account in part.accounts {
@@ -96,6 +104,7 @@ struct Stage<'a> {
     chance: Arc<Chance>,
     owner: Actor,
     books: Books,
+    memory: Memory,
     now: Timestamp,
 }
 
@@ -147,10 +156,7 @@ impl Stage<'_> {
         for actress in actresses.iter_mut() {
             self.morning(day, actress)?;
         }
-        for actress in actresses.iter_mut() {
-            self.evening(day, actress)?;
-        }
-        Ok(())
+        self.evening(day, actresses)
     }
 
     /// What people do.
@@ -190,19 +196,22 @@ impl Stage<'_> {
         }
     }
 
-    /// The day's usage, priced and drawn from whoever pays.
-    fn evening(&mut self, day: i64, actress: &Actress) -> Result<(), SeedError> {
-        // The last evening is yet to come; yesterday's usage is drawn in the night before it.
+    /// The day's usage, as every client's telephone system reports it.
+    fn evening(&mut self, day: i64, actresses: &[Actress]) -> Result<(), SeedError> {
+        // The last evening is yet to come; yesterday's usage is reported in the night before it.
         let at = self.ago(day, 0);
         let weekend = (at.seconds() / 86_400 + 4) % 7;
         let share = if weekend == 0 || weekend == 6 { 35 } else { 100 };
-        let swing = self.chance.between(70, 130);
-        let micros = actress.part.daily_cents * share * swing;
-        let amount = Money::from_micros(micros, CURRENCY).floor_to_minor();
-        let date = at.to_string();
-        let reference = format!("{} {}", actress.part.external_id, date.get(..10).unwrap_or(&date));
-        books::draw_usage(self.tx, self.scope, actress.id, at, amount, reference)?;
-        Ok(())
+        let chance = Arc::clone(&self.chance);
+        let mut evening = Evening::new(&chance, at);
+        for (index, actress) in actresses.iter().enumerate() {
+            let swing = chance.between(70, 130);
+            evening.used(actress.id, actress.part.daily_cents * share * swing / 10_000)?;
+            if day < NEW_KIND_SINCE && index % NEW_KIND_EVERY == 0 {
+                evening.used_new_kind(actress.id)?;
+            }
+        }
+        evening.report(self.tx, self.scope, &mut self.memory)
     }
 
     /// What happened within the last hours, in the order of the clock.
