@@ -99,10 +99,12 @@ impl Sqlite {
         let connection = rusqlite::Connection::open_with_flags(path, flags).map_err(database)?;
         connection.busy_timeout(Duration::from_secs(5)).map_err(database)?;
         connection.set_prepared_statement_cache_capacity(128);
+        // Never `temp_store = MEMORY`: it keeps the statement journal in memory, too, as a list that SQLite walks from its
+        // beginning at the end of every statement behind a savepoint. Large transactions would take quadratic time.
         connection
             .execute_batch(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;
-                 PRAGMA cache_size = -32768; PRAGMA mmap_size = 268435456;",
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;
+                 PRAGMA mmap_size = 268435456;",
             )
             .map_err(database)?;
         Ok(Self { connection, told: BTreeSet::new(), statements: Arc::clone(statements) })
