@@ -214,6 +214,12 @@ mod tests {
         for plain in ["app/index.html", "pay/snippets/sluice-0123456789abcdef/inline0.js"] {
             assert!(!is_hashed(plain), "{plain}");
         }
+        let cache = |name| {
+            let response = File::new(name, b"", None).answer(&HeaderMap::new());
+            response.headers()[header::CACHE_CONTROL].clone()
+        };
+        assert_eq!(cache("pay/pay-8f3c0a1b2d4e5f60.css"), "public, max-age=31536000, immutable");
+        assert_eq!(cache("app/index.html"), "no-cache");
     }
 
     #[test]
