@@ -5,6 +5,7 @@
 //! of the product itself. xtask only starts other programs and reads files.
 
 mod budgets;
+mod cluster;
 mod help;
 mod options;
 mod outcome;

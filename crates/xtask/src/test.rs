@@ -9,7 +9,7 @@ use crate::options::Options;
 use crate::outcome::{Failure, Outcome};
 use crate::place::Place;
 use crate::steps::Steps;
-use crate::{budgets, process, run, tidy, tools, web};
+use crate::{budgets, cluster::Cluster, process, run, tidy, tools, web};
 
 /// One check, or what the next ones need.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -24,6 +24,8 @@ pub enum Step {
     Budgets,
     /// Rust tests on this machine.
     Native,
+    /// The server's tests on PostgreSQL, and those that only PostgreSQL has.
+    Postgres,
     /// `billing`'s tests as wasm, in Node.
     Wasm,
     /// The servers as people run them.
@@ -34,12 +36,13 @@ pub enum Step {
 
 /// The steps in their order. The servers embed the browser entries, so these come before any server test:
 /// all tests see the pages that people see.
-pub const STEPS: [Step; 8] = [
+pub const STEPS: [Step; 9] = [
     Step::Tools,
     Step::Tidy,
     Step::Web,
     Step::Budgets,
     Step::Native,
+    Step::Postgres,
     Step::Wasm,
     Step::Server,
     Step::Journeys,
@@ -54,6 +57,7 @@ impl Step {
             Self::Web => "web",
             Self::Budgets => "budgets",
             Self::Native => "native",
+            Self::Postgres => "postgres",
             Self::Wasm => "wasm",
             Self::Server => "server",
             Self::Journeys => "journeys",
@@ -67,7 +71,7 @@ impl Step {
 
     /// Whether it can be narrowed to some of its tests.
     pub fn takes_filters(self) -> bool {
-        matches!(self, Self::Native | Self::Journeys)
+        matches!(self, Self::Native | Self::Postgres | Self::Journeys)
     }
 
     fn title(self) -> &'static str {
@@ -77,6 +81,7 @@ impl Step {
             Self::Web => "browser entries",
             Self::Budgets => "byte budgets",
             Self::Native => "native tests",
+            Self::Postgres => "tests on PostgreSQL",
             Self::Wasm => "state hash in wasm",
             Self::Server => "release server",
             Self::Journeys => "browser journeys",
@@ -87,7 +92,7 @@ impl Step {
     fn needs(self) -> &'static [Self] {
         match self {
             Self::Tools | Self::Tidy | Self::Web | Self::Wasm => &[],
-            Self::Budgets | Self::Native | Self::Server => &[Self::Web],
+            Self::Budgets | Self::Native | Self::Postgres | Self::Server => &[Self::Web],
             Self::Journeys => &[Self::Web, Self::Server],
         }
     }
@@ -99,6 +104,7 @@ impl Step {
             Self::Web => web::build(place),
             Self::Budgets => budgets::check(place),
             Self::Native => native(place, filters),
+            Self::Postgres => postgres(place, filters),
             Self::Wasm => wasm(place),
             Self::Server => run::build_server(place).map(drop),
             Self::Journeys => journeys(place, filters, None),
@@ -143,14 +149,42 @@ pub fn screens(place: &Place, filters: &[String]) -> Outcome {
 }
 
 fn native(place: &Place, filters: &[String]) -> Outcome {
+    let mut test = cargo_test(place)?;
+    // Whatever is set here, these run on SQLite.
+    test.arg("--workspace").env_remove("SLUICE_TEST_DATABASE_URL");
+    process::run(test.arg("--").args(filters))
+}
+
+/// Suites of the server that run on either database.
+const ON_BOTH: [&str; 6] = ["storage", "http", "settle", "usage", "cli", "scale"];
+
+/// Suites that only PostgreSQL has; the last one kills the server, so it comes when nobody else needs it.
+const ON_POSTGRES: [&str; 2] = ["postgres", "postgres_restart"];
+
+fn postgres(place: &Place, filters: &[String]) -> Outcome {
+    let cluster = Cluster::start(&tools::for_postgres_tests()?)?;
+    // In this order: cargo itself runs them in that of their names.
+    for suite in ON_BOTH.into_iter().chain(ON_POSTGRES) {
+        let mut test = cargo_test(place)?;
+        // As the native tests are built: nothing is compiled twice.
+        test.args(["--workspace", "--test", suite])
+            .env("SLUICE_TEST_DATABASE_URL", cluster.url())
+            .env("SLUICE_TEST_POSTGRES_DATA", cluster.data());
+        process::run(test.args(["--", "--include-ignored"]).args(filters))?;
+    }
+    Ok(())
+}
+
+/// `cargo test` with what the server's tests start.
+fn cargo_test(place: &Place) -> Outcome<Command> {
     let python = tools::for_server_tests(place)?;
     // The server's tests start the sandbox as a process of its own: it must be there before them.
     process::run(process::cargo(place, "build").args(["--package", "sluice-sandbox"]))?;
     let mut test = process::cargo(place, "test");
-    test.arg("--workspace")
-        .env("SLUICE_PYTHON", python)
-        .env("SLUICE_SANDBOX_BIN", place.target.join("debug").join("sluice-sandbox"));
-    process::run(test.arg("--").args(filters).stdin(Stdio::null()))
+    test.env("SLUICE_PYTHON", python)
+        .env("SLUICE_SANDBOX_BIN", place.target.join("debug").join("sluice-sandbox"))
+        .stdin(Stdio::null());
+    Ok(test)
 }
 
 /// The same log gives the same state hash as wasm: the test is `crates/billing/tests/wasm.rs`.

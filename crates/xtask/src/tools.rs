@@ -8,6 +8,7 @@ mod browser;
 mod crates;
 mod install;
 mod npm;
+mod postgres;
 mod python;
 mod toolchain;
 mod wasm_opt;
@@ -27,6 +28,7 @@ pub fn all(place: &Place) -> Outcome {
     lints()?;
     for_web(place)?;
     for_server_tests(place)?;
+    for_postgres_tests()?;
     for_wasm_tests(place)?;
     for_journeys(place)?;
     println!("      tools are ready in {}", place.tools.display());
@@ -45,6 +47,11 @@ pub fn for_web(place: &Place) -> Outcome<OsString> {
 /// What the server's own tests take: programs that others wrote, to talk to. Answers the Python that has them.
 pub fn for_server_tests(place: &Place) -> Outcome<PathBuf> {
     python::with_peers(place)
+}
+
+/// What running the server's tests on PostgreSQL takes. Answers the folder of its programs.
+pub fn for_postgres_tests() -> Outcome<PathBuf> {
+    postgres::programs()
 }
 
 /// What running `billing`'s tests as wasm takes. Answers the runner.

@@ -25,7 +25,8 @@ const SECRETS: [&str; 5] = [
     "SLUICE_PASSWORD",
 ];
 /// Ours, but not flags of this program.
-const OTHERS: [&str; 9] = [
+const OTHERS: [&str; 10] = [
+    "SLUICE_TEST_POSTGRES_DATA",
     "SLUICE_TEST_DATABASE_URL",
     "SLUICE_LOG",
     "SLUICE_SANDBOX_BIN",

@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, atomic::AtomicU64},
 };
 
-use super::{Result, StorageError, Store, postgres, sqlite};
+use super::{Result, Store, postgres, sqlite};
 
 /// `sqlite:PATH` or `postgres://…`. Shown without its password.
 #[derive(Clone, Debug)]
@@ -67,11 +67,7 @@ impl DatabaseUrl {
     /// When it is not, or cannot be used.
     pub fn open_existing(&self) -> Result<Opened> {
         match self {
-            Self::Sqlite(path) if !path.is_file() => {
-                let detail = format!("there is no database at {}", path.display());
-                Err(StorageError::Database(detail))
-            }
-            Self::Sqlite(path) => sqlite::open(path),
+            Self::Sqlite(path) => sqlite::open_existing(path),
             Self::Postgres(address) => postgres::open(address, false),
         }
     }

@@ -51,6 +51,7 @@ mod notices;
 mod payments;
 mod prices;
 mod requests;
+mod tls;
 mod usage;
 mod users;
 mod values;

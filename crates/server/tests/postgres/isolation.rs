@@ -1,7 +1,7 @@
 //! Row-level security: it holds for whoever the server works as, on every table, whatever a statement forgets to say.
 
 use postgres::Client;
-use server::storage::Scope;
+use server::storage::{DatabaseUrl, Scope, StorageError, Transaction};
 use url::Url;
 
 use crate::{
@@ -133,4 +133,40 @@ async fn every_table_of_agencies_rows_is_protected() {
     assert_eq!(open.len(), 0, "functions with the owner's rights that anybody may call");
     let guarded = ask(&url, "SELECT FROM pg_proc WHERE prosecdef AND proacl IS NULL");
     assert_eq!(guarded.len(), 0, "functions whose rights nobody has set");
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only postgres"]
+async fn a_server_needs_no_more_than_the_role() {
+    let ground = Ground::open();
+    let scope = ground.agency("Northwind").await;
+    let owner: Url = ground.database.url().parse().unwrap();
+    let name = format!("web_{}", std::process::id());
+    statement(
+        &owner,
+        &format!(
+            "CREATE ROLE {name} LOGIN; GRANT sluice_app TO {name}; GRANT {name} TO CURRENT_USER"
+        ),
+    );
+    let mut guest = owner.clone();
+    guest.set_username(&name).unwrap();
+    let open = |url: &Url| url.as_str().parse::<DatabaseUrl>().unwrap().open();
+    let store = open(&guest).unwrap().store;
+    let row = account("N-1", "Client");
+    let inserted: Result<(), StorageError> =
+        store.write(move |tx: &mut dyn Transaction| tx.insert_account(scope, &row)).await;
+    inserted.unwrap();
+    assert_eq!(ground.read(move |tx| tx.account_ids(scope)).await.len(), 1);
+    drop(store);
+    // Migrating is the owner's.
+    statement(&owner, "DELETE FROM schema_migrations WHERE version > 1");
+    let refused = open(&guest).map(|_| ()).unwrap_err().to_string();
+    assert!(
+        refused.contains("permission denied") || refused.contains("must be owner"),
+        "{refused}"
+    );
+    drop(ground);
+    let mut cluster = owner;
+    cluster.set_path("postgres");
+    statement(&cluster, &format!("DROP ROLE {name}"));
 }

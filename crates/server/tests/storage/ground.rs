@@ -1,6 +1,6 @@
 //! An open database with agencies in it.
 
-use std::sync::{Arc, atomic::AtomicU64};
+use std::sync::Arc;
 
 use billing::{
     Currency, Money, SubAccountId, Timestamp,
@@ -17,7 +17,7 @@ use crate::database::Database;
 
 pub struct Ground {
     pub store: Store,
-    pub statements: Arc<AtomicU64>,
+    /// Whose it is: it goes when the ground does.
     pub database: Database,
 }
 
@@ -54,7 +54,7 @@ impl Ground {
     pub fn open() -> Self {
         let database = Database::fresh();
         let opened = database.open();
-        Self { store: opened.store, statements: opened.statements, database }
+        Self { store: opened.store, database }
     }
 
     pub async fn write<R: Send + 'static>(

@@ -73,7 +73,13 @@ const DIRECTIONS: &[Direction] = &[
     Direction {
         within: &["crates/server/src/execute"],
         except: &[],
-        never: &["crate::http", "crate::jobs", "crate::cli", "crate::storage::sqlite"],
+        never: &[
+            "crate::http",
+            "crate::jobs",
+            "crate::cli",
+            "crate::storage::sqlite",
+            "crate::storage::postgres",
+        ],
         because: "execute serves every door and knows none, and no particular database",
     },
     Direction {
@@ -85,14 +91,21 @@ const DIRECTIONS: &[Direction] = &[
     Direction {
         within: &["crates/server/src/http", "crates/server/src/jobs"],
         except: &[],
-        never: &["crate::storage::sqlite", "crate::cli"],
+        never: &["crate::storage::sqlite", "crate::storage::postgres", "crate::cli"],
         because: "the database is chosen once, at the start",
     },
     Direction {
         within: &["crates/server/src"],
         except: &["crates/server/src/storage/sqlite"],
         never: &["rusqlite"],
-        because: "only storage/sqlite speaks SQL",
+        because: "only storage/sqlite speaks to SQLite",
+    },
+    Direction {
+        within: &["crates/server/src"],
+        except: &["crates/server/src/storage/postgres"],
+        // The crate, not our module of the same name.
+        never: &["postgres::Client", "postgres::Config", "postgres::Row", "postgres::types"],
+        because: "only storage/postgres speaks to PostgreSQL",
     },
     Direction {
         within: &["crates/server/src"],

@@ -20,7 +20,7 @@ pub fn install(packages: &[&str]) -> Outcome {
 }
 
 /// The program with root's rights: directly as root, else by a sudo that asks no questions.
-fn as_root(program: &str) -> Outcome<Command> {
+pub fn as_root(program: &str) -> Outcome<Command> {
     let mut command = if process::output(Command::new("id").arg("-u"))?.trim() == "0" {
         Command::new(program)
     } else if process::on_path(&["sudo"]).is_some() {

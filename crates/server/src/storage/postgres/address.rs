@@ -2,7 +2,13 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
-use postgres::{Client, Config, NoTls, config::Host};
+use postgres::{
+    Client, Config, NoTls,
+    config::{Host, SslMode},
+};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::tls;
 
 /// Which role the server works as: it owns nothing, so that row-level security holds for it.
 const ROLE: &str = "sluice_app";
@@ -14,17 +20,22 @@ const KEEPALIVE: Duration = Duration::from_secs(30);
 const LIMITS: &str = "SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
      SET idle_in_transaction_session_timeout = '60s'";
 
-/// `postgres://USER@HOST:PORT/NAME`, or with another of libpq's forms. Shown without its password.
+/// `postgres://USER@HOST:PORT/NAME`. Shown without its password.
+///
+/// What goes over a network is encrypted, and the server shows a certificate for its name: of a public authority, or of the one
+/// in the file that `sslrootcert=` names. `sslmode=disable` does without; so does a host that is this machine.
 #[derive(Clone)]
 pub struct Address {
     config: Config,
+    tls: Option<MakeRustlsConnect>,
 }
 
 impl FromStr for Address {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let mut config: Config = text.parse().map_err(|error: postgres::Error| {
+        let asked = tls::Asked::of(text)?;
+        let mut config: Config = asked.rest.parse().map_err(|error: postgres::Error| {
             let why = std::error::Error::source(&error).map(ToString::to_string);
             why.unwrap_or_else(|| error.to_string())
         })?;
@@ -35,26 +46,48 @@ impl FromStr for Address {
             return Err("expected a database's name: postgres://USER@HOST/NAME".to_owned());
         }
         config.connect_timeout(CONNECT).keepalives_idle(KEEPALIVE).tcp_user_timeout(KEEPALIVE);
-        Ok(Self { config })
+        let encrypted = asked.encrypted.unwrap_or(!config.get_hosts().iter().all(is_here));
+        let tls = if encrypted { Some(tls::connector(asked.root.as_deref())?) } else { None };
+        config.ssl_mode(if encrypted { SslMode::Require } else { SslMode::Disable });
+        Ok(Self { config, tls })
+    }
+}
+
+/// Whether it is this machine.
+fn is_here(host: &Host) -> bool {
+    match host {
+        Host::Tcp(name) => {
+            let address = name.parse::<std::net::IpAddr>();
+            name == "localhost" || address.is_ok_and(|address| address.is_loopback())
+        }
+        #[cfg(unix)]
+        Host::Unix(_) => true,
     }
 }
 
 impl Address {
     /// Connects as whoever the address names: to migrate.
     pub(super) fn own(&self) -> Result<Client, postgres::Error> {
-        let mut config = self.config.clone();
-        config.application_name("sluice-migrate").connect(NoTls)
+        self.connect("sluice-migrate")
     }
 
     /// Connects to work: as the role that owns nothing, with every wait limited. Answers the backend's number, too.
     pub(super) fn work(&self, name: &str) -> Result<(Client, i32), postgres::Error> {
-        let mut config = self.config.clone();
-        let mut client = config.application_name(name).connect(NoTls)?;
+        let mut client = self.connect(name)?;
         client.batch_execute(&format!(
             "{LIMITS}; SET jit = off; SET client_min_messages = warning; SET ROLE {ROLE}"
         ))?;
         let backend = client.query_one("SELECT pg_backend_pid()", &[])?.try_get(0)?;
         Ok((client, backend))
+    }
+
+    fn connect(&self, name: &str) -> Result<Client, postgres::Error> {
+        let mut config = self.config.clone();
+        config.application_name(name);
+        match &self.tls {
+            Some(tls) => config.connect(tls.clone()),
+            None => config.connect(NoTls),
+        }
     }
 }
 
@@ -80,5 +113,32 @@ impl fmt::Display for Address {
 impl fmt::Debug for Address {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, formatter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_leaves_the_machine_is_encrypted_unless_it_is_said_otherwise() {
+        for (text, encrypted) in [
+            ("postgres://a@db.example/c", true),
+            ("postgres://a@db.example/c?sslmode=prefer", true),
+            ("postgres://a@db.example/c?application_name=x&sslmode=verify-full", true),
+            ("postgres://a@db.example/c?sslmode=disable", false),
+            ("postgres://a@127.0.0.1/c", false),
+            ("postgres://a@localhost:5433/c", false),
+            ("postgres://a@%2Frun%2Fpostgresql/c", false),
+            ("postgres://a@localhost/c?sslmode=require", true),
+        ] {
+            let address: Address = text.parse().unwrap();
+            assert_eq!(address.tls.is_some(), encrypted, "{text}");
+            let mode = if encrypted { SslMode::Require } else { SslMode::Disable };
+            assert_eq!(address.config.get_ssl_mode(), mode, "{text}");
+        }
+        for wrong in ["?sslmode=sometimes", "?sslrootcert=/no/such/file", "?colour=red"] {
+            assert!(format!("postgres://a@db.example/c{wrong}").parse::<Address>().is_err());
+        }
     }
 }
