@@ -8,7 +8,7 @@ pub mod api;
 mod app;
 mod body;
 mod caller;
-mod cloud_events;
+pub mod cloud_events;
 mod conditions;
 mod content_policy;
 mod cookie;

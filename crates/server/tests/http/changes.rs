@@ -9,13 +9,13 @@ use serde_json::Value;
 use crate::support::{Person, Server};
 
 /// An open stream, read event by event.
-struct Stream {
+pub struct Stream {
     body: Body,
     read: String,
 }
 
 impl Stream {
-    async fn open(server: &Server, person: &Person, query: &str, last: Option<u64>) -> Self {
+    pub async fn open(server: &Server, person: &Person, query: &str, last: Option<u64>) -> Self {
         let mut request = person.request(Method::GET, &format!("/api/v1/changes{query}"));
         if let Some(last) = last {
             request = request.header("last-event-id", last.to_string());
@@ -28,7 +28,7 @@ impl Stream {
     }
 
     /// The next event as (id, name, data); nothing at the end.
-    async fn next(&mut self) -> Option<(u64, String, Value)> {
+    pub async fn next(&mut self) -> Option<(u64, String, Value)> {
         // An open stream says now and then that it is there; that is no event.
         let event = tokio::time::timeout(Duration::from_secs(20), self.event());
         event.await.expect("an event, or the end, within the time for one")

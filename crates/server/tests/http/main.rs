@@ -22,3 +22,4 @@ mod sandbox;
 mod security;
 mod sessions;
 mod support;
+mod usage;

@@ -31,7 +31,11 @@ fn the_three_modes_say_the_same() {
         ("ce-time", "2026-11-22T17:10:09+01:00"),
     ]);
     let binary = read(&attributes, br#"{ "price": "9", "segments": 2 }"#).unwrap().remove(0);
-    for other in [&batch, &binary] {
+    // A sender that says nothing about its data means JSON.
+    let silent = attributes.iter().filter(|(name, _)| *name != "content-type");
+    let silent = silent.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let silent = read(&silent, br#"{ "price": "9", "segments": 2 }"#).unwrap().remove(0);
+    for other in [&batch, &binary, &silent] {
         assert_eq!((one.key, one.payload), (other.key, other.payload));
     }
     assert_eq!(one.fields.get("segments").map(String::as_str), Some("2"));
