@@ -14,6 +14,7 @@ mod key;
 mod migrate;
 mod sandbox;
 mod serve;
+mod usage;
 mod user;
 mod verify;
 
@@ -21,7 +22,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use args::{AgencyCommand, Args, Command, EndpointCommand, KeyCommand, UserCommand};
+use args::{AgencyCommand, Args, Command, EndpointCommand, KeyCommand, UsageCommand, UserCommand};
 
 /// Why a command did not do what it was told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +63,7 @@ async fn command(args: Args) -> Result<(), End> {
         Command::Agency(AgencyCommand::Credit(args)) => agency::credit(args, &database).await,
         Command::User(UserCommand::Add(args)) => user::add(args, &database).await,
         Command::Key(KeyCommand::Create(args)) => key::create(args, &database).await,
+        Command::Usage(UsageCommand::Import(args)) => usage::import(&args, &database).await,
         Command::Endpoint(EndpointCommand::Add(args)) => endpoint::add(args, &database).await,
         Command::Endpoint(EndpointCommand::List(args)) => endpoint::list(&args, &database).await,
         Command::Endpoint(EndpointCommand::Remove(args)) => endpoint::remove(args, &database).await,

@@ -9,6 +9,7 @@ pub mod draw;
 mod event;
 pub mod known;
 pub mod memory;
+mod trial;
 mod waiting;
 
 use std::{
@@ -28,6 +29,7 @@ use crate::{
 
 pub use draw::{Refusal, Refused};
 pub use event::{Fields, NewEvent, data_fields};
+pub use trial::Trial;
 
 use memory::Memory;
 

@@ -42,6 +42,9 @@ pub enum Command {
     /// The API keys of agencies
     #[command(subcommand)]
     Key(KeyCommand),
+    /// What sub-accounts have used
+    #[command(subcommand)]
+    Usage(UsageCommand),
     /// Where outgoing webhooks of agencies are sent
     #[command(subcommand)]
     Endpoint(EndpointCommand),
@@ -55,6 +58,21 @@ The file is UTF-8 with a header line. Columns, in any order:
   name         1 to 200 characters
   low_below    optional: below this its own balance counts as low, like 25.00 (10.00 when empty)
 A row that is wrong is told by line and column, and nothing is imported.";
+
+const USAGE_IMPORT_HELP: &str = "\
+FILE is one of two, both UTF-8:
+  *.csv         with a header line. Columns, in any order:
+                  id, source   what the event is known by: the same id of the same source is drawn once
+                  type         what was used; its price is the one in force at the event's time
+                  subject      the sub-account's id, or your own id for it
+                  time         when it happened, like 2026-11-22T16:10:09Z
+                Every other column is a field of the event's data. A number is one, anything else is a text,
+                and an empty cell is no field.
+  another name  one CloudEvent in JSON on each line, as POST /api/v1/events takes them; each says its time
+Events go in by batches of up to 1000 lines or 1 MiB. A line that is wrong is told by its number and field; then the
+batches before it are in, and nothing of its own. How far the import is stands in FILE.sluice-position until it is
+done: the same command goes on there. Events that are in already are not drawn again, with or without that file.
+--dry-run tells every line that is wrong, but two lines that contradict each other only when they are in one batch.";
 
 const SERVE_HELP: &str = "\
 Secrets are variables, or files named by the variable with _FILE:
@@ -193,6 +211,26 @@ pub struct KeyCreateArgs {
 fn key_scope(text: &str) -> Result<KeyScope, String> {
     let known = || KeyScope::ALL.map(KeyScope::name).join(", ");
     KeyScope::from_name(text).ok_or_else(|| format!("expected one of {}", known()))
+}
+
+#[derive(Subcommand, Debug)]
+pub enum UsageCommand {
+    /// Bring usage of the past in from a file, of whatever age
+    #[command(after_help = USAGE_IMPORT_HELP)]
+    Import(UsageImportArgs),
+}
+
+#[derive(Arguments, Debug)]
+pub struct UsageImportArgs {
+    /// The events
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Whose sub-accounts' usage it is
+    #[arg(long, env = "SLUICE_AGENCY", value_name = "ID")]
+    pub agency: AgencyId,
+    /// Check everything, store nothing
+    #[arg(long, env = "SLUICE_DRY_RUN")]
+    pub dry_run: bool,
 }
 
 #[derive(Subcommand, Debug)]
