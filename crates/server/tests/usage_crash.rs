@@ -1,0 +1,171 @@
+//! A server that is killed under load, again and again: every event it has acknowledged is there once, and one that is sent
+//! again because nobody answered draws once. Nothing in the server knows of this test.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    dead_code,
+    missing_docs,
+    reason = "a test that cannot go on has failed; the support files serve several suites"
+)]
+
+#[path = "support/database.rs"]
+mod database;
+#[path = "support/process.rs"]
+mod process;
+
+use std::{collections::BTreeSet, time::Duration};
+
+use billing::{Currency, Money};
+use process::House;
+use reqwest::{Client, StatusCode};
+use server::{
+    deps::{Entropy as _, SystemEntropy},
+    storage::{StorageError, Transaction},
+};
+
+const KILLS: usize = 20;
+const CLIENTS: usize = 8;
+const BATCH: usize = 25;
+/// A kill comes between so many milliseconds after the load has begun.
+const KILL_AFTER_MILLIS: std::ops::Range<u64> = 50..650;
+
+/// One who sends usage, batch after batch.
+struct Sender {
+    name: usize,
+    http: Client,
+    key: String,
+    /// Batches that were begun.
+    begun: usize,
+    /// The last of them, while nobody has answered it.
+    unanswered: Option<usize>,
+}
+
+impl Sender {
+    /// Sends until the server is gone; answers how many batches it has acknowledged.
+    async fn send_until_the_end(&mut self, url: &str) -> usize {
+        let mut acknowledged = 0;
+        loop {
+            let number = self.begun;
+            self.begun += 1;
+            self.unanswered = Some(number);
+            if self.send(url, number).await.is_err() {
+                return acknowledged;
+            }
+            self.unanswered = None;
+            acknowledged += 1;
+        }
+    }
+
+    async fn send(&self, url: &str, number: usize) -> Result<(), reqwest::Error> {
+        let events: Vec<_> = ids(self.name, number)
+            .map(|id| {
+                serde_json::json!({
+                    "specversion": "1.0", "id": id, "source": "load", "type": "sms.sent",
+                    "subject": "BW-0077", "data": { "segments": 1 },
+                })
+            })
+            .collect();
+        let answer = self
+            .http
+            .post(format!("{url}/api/v1/events"))
+            .bearer_auth(&self.key)
+            .header("content-type", "application/cloudevents-batch+json")
+            .body(serde_json::Value::from(events).to_string())
+            .send()
+            .await?;
+        assert_eq!(answer.status(), StatusCode::NO_CONTENT);
+        Ok(())
+    }
+
+    /// What of its events has to be there.
+    fn acknowledged(&self) -> impl Iterator<Item = String> {
+        let unanswered = self.unanswered;
+        (0..self.begun)
+            .filter(move |number| Some(*number) != unanswered)
+            .flat_map(move |number| ids(self.name, number))
+    }
+}
+
+fn ids(sender: usize, batch: usize) -> impl Iterator<Item = String> {
+    (0..BATCH).map(move |event| format!("{sender}-{batch}-{event}"))
+}
+
+/// The identities in the database, each of which must be there once.
+async fn stored(house: &House) -> BTreeSet<String> {
+    let scope = house.scope();
+    let read = move |tx: &mut dyn Transaction| tx.events_from(scope, 1, u32::MAX);
+    let rows = house.store().read(read).await;
+    let rows = rows.map_err(|error: StorageError| error).unwrap();
+    let set: BTreeSet<_> = rows.iter().map(|row| row.id.clone()).collect();
+    assert_eq!(set.len(), rows.len(), "an event is there twice");
+    set
+}
+
+fn moment() -> Duration {
+    let mut bytes = [0; 8];
+    SystemEntropy.fill(&mut bytes);
+    let span = KILL_AFTER_MILLIS.end - KILL_AFTER_MILLIS.start;
+    Duration::from_millis(KILL_AFTER_MILLIS.start + u64::from_be_bytes(bytes) % span)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_under_load_it_keeps_what_it_has_acknowledged() {
+    let house = House::build().await;
+    let http = Client::builder().no_proxy().build().unwrap();
+    let key = house.key.clone();
+    let mut senders: Vec<_> = (0..CLIENTS)
+        .map(|name| Sender {
+            name,
+            http: http.clone(),
+            key: key.clone(),
+            begun: 0,
+            unanswered: None,
+        })
+        .collect();
+    let (mut acknowledged, mut resent, mut resent_stored) = (0, 0, 0);
+    for kill in 1..=KILLS {
+        let server = house.serve().await;
+        let url = server.url.clone();
+        let moment = moment();
+        let load = senders.iter_mut().map(|sender| sender.send_until_the_end(&url));
+        let kill_it = async {
+            tokio::time::sleep(moment).await;
+            server.kill().await;
+        };
+        let (answers, ()) = tokio::join!(futures_util::future::join_all(load), kill_it);
+        let answered: usize = answers.iter().sum();
+        acknowledged += answered;
+
+        // What the server said is there is there, before anybody sends anything again.
+        let there = stored(&house).await;
+        let promised: BTreeSet<_> = senders.iter().flat_map(Sender::acknowledged).collect();
+        let lost: Vec<_> = promised.difference(&there).take(5).collect();
+        assert!(lost.is_empty(), "kill {kill}: acknowledged, but lost: {lost:?}");
+
+        let server = house.serve().await;
+        for sender in &mut senders {
+            let Some(number) = sender.unanswered else { continue };
+            resent += 1;
+            let stored = ids(sender.name, number).filter(|id| there.contains(id)).count();
+            assert!(stored == 0 || stored == BATCH, "kill {kill}: {stored} of a batch are stored");
+            resent_stored += stored / BATCH;
+            sender.send(&server.url, number).await.unwrap();
+            sender.unanswered = None;
+        }
+        server.kill().await;
+        let expected: BTreeSet<_> = senders.iter().flat_map(Sender::acknowledged).collect();
+        assert!(stored(&house).await == expected, "kill {kill}: not exactly what was acknowledged");
+        let events = expected.len();
+        let balance =
+            Money::from_micros(-i64::try_from(events).unwrap() * 1_000_000, Currency::Usd);
+        assert_eq!(house.books().await, (events as u64, balance), "kill {kill}");
+        println!("kill {kill} after {} ms: {answered} batches acknowledged", moment.as_millis());
+    }
+    println!(
+        "{KILLS} kills: {acknowledged} batches acknowledged, {resent} sent again, of which {resent_stored} were stored already"
+    );
+    assert!(acknowledged > KILLS && resent > KILLS, "the load was no load");
+    house.assert_sound().await;
+}
