@@ -1,7 +1,6 @@
 //! One rule per business event, one file each.
 
 mod adjustment;
-mod draw;
 mod refund;
 mod return_to_agency;
 mod top_up;
@@ -9,7 +8,6 @@ mod unapplied_payment;
 pub mod usage;
 
 pub use adjustment::{Adjusted, adjustment};
-pub use draw::draw;
 pub use refund::{refund_failed, refund_settled};
 pub use return_to_agency::return_to_agency;
 pub use top_up::{agency_top_up, customer_top_up};

@@ -5,8 +5,8 @@
 use super::{
     chain::{GENESIS, Link, link},
     rules::{
-        Adjusted, adjustment, agency_top_up, customer_top_up, draw, refund_failed, refund_settled,
-        return_to_agency, unapplied_payment,
+        Adjusted, adjustment, agency_top_up, customer_top_up, refund_failed, refund_settled,
+        return_to_agency, unapplied_payment, usage,
     },
     *,
 };
@@ -14,6 +14,20 @@ use crate::{
     Currency, Money, PaymentId, SubAccountId, Timestamp,
     funding::{Payer, RefundKey},
 };
+
+fn draw(
+    at: Timestamp,
+    sub_account: SubAccountId,
+    payer: Payer,
+    amount: Money,
+    reference: String,
+) -> Result<JournalEntry, LedgerError> {
+    let book = match payer {
+        Payer::Agency => Book::Agency,
+        Payer::Customer => Book::Customer { sub_account },
+    };
+    usage::draws(at, book, amount, reference)
+}
 
 fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(millis)

@@ -1,33 +1,12 @@
-//! Entries that no command of the funding machine makes: usage that is drawn, balances corrected by hand.
+//! The entry that neither a command of the funding machine nor usage makes: a balance corrected by hand.
 
 use billing::{
-    Money, SubAccountId, Timestamp,
-    ledger::rules::{Adjusted, adjustment, draw},
+    Money, Timestamp,
+    ledger::rules::{Adjusted, adjustment},
 };
 
 use super::{ExecuteError, Origin, standing, tell, tell_agency};
 use crate::storage::{Scope, Transaction, audit::AuditRow};
-
-/// Draws usage of `at` from whoever paid then. The balance may go below zero.
-///
-/// # Errors
-/// [`ExecuteError`] when the sub-account is gone, the reference was drawn before, or the amount does not fit.
-pub fn draw_usage(
-    tx: &mut dyn Transaction,
-    scope: Scope,
-    sub_account: SubAccountId,
-    at: Timestamp,
-    amount: Money,
-    reference: String,
-) -> Result<(), ExecuteError> {
-    let account = tx.account(scope, sub_account)?.ok_or(ExecuteError::NotFound)?;
-    let log = tx.events(scope, sub_account)?;
-    let timeline =
-        billing::timeline::intervals(account.created_at, account.created_by.clone(), &log);
-    let payer = billing::timeline::payer_at(&timeline, at);
-    standing::book(tx, scope, &draw(at, sub_account, payer, amount, reference)?, at)?;
-    Ok(())
-}
 
 /// Corrects a balance by hand, for the operator; clients are told.
 ///

@@ -151,8 +151,10 @@ async fn ledger_lines_come_in_pages_newest_first() {
     let write = move |tx: &mut dyn server::storage::Transaction| {
         for day in 0..5_u64 {
             let at = created.plus(Duration::from_secs(day * 24 * 60 * 60 + 60));
-            let amount = billing::Money::from_micros(1_500_000, billing::Currency::Usd);
-            server::execute::books::draw_usage(tx, scope, id, at, amount, format!("day {day}"))?;
+            let amount = billing::Money::from_micros(-1_500_000, billing::Currency::Usd);
+            let (whose, reference) = (Adjusted::Customer(id), format!("day {day}"));
+            let origin = Origin { actor: Actor::system("test"), request_id: "test".to_owned() };
+            books::adjust(tx, scope, whose, amount, reference, at, &origin)?;
         }
         Ok::<_, server::execute::ExecuteError>(())
     };
@@ -163,7 +165,7 @@ async fn ledger_lines_come_in_pages_newest_first() {
         let page = server.get(&owner, &path).await.json();
         for line in page["lines"].as_array().unwrap() {
             let text = |name: &str| line[name].as_str().unwrap().to_owned();
-            assert_eq!((text("kind"), text("balance_of")), ("draw".into(), "agency".into()));
+            assert_eq!((text("kind"), text("balance_of")), ("adjustment".into(), "customer".into()));
             seen.push(format!(
                 "{} {} {}",
                 text("reference"),
