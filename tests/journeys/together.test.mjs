@@ -86,3 +86,13 @@ journey("off the line the page says so, and catches up by itself", async ({ app,
   await row(page, name).getByText(/^Requested from admin@larkspur-living\.example/).waitFor();
   await page.getByText("Live", { exact: true }).waitFor();
 });
+
+journey("a server that turns the page away for a moment is asked again", async ({ app, page, allow }) => {
+  allow(page, /503 GET .*\/api\/v1\/changes/);
+  // An answer that is no stream ends the browser's own trying: from there on it is ours.
+  await page.route(STREAM, (route) => route.fulfill({ status: 503, body: "" }));
+  await signIn(page, app);
+  await page.getByText("Reconnecting…", { exact: true }).waitFor();
+  await page.unroute(STREAM);
+  await page.getByText("Live", { exact: true }).waitFor();
+});
