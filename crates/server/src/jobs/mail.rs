@@ -86,7 +86,7 @@ impl Desk<'_> {
             Letter::AgencyBalanceDown { standing, balance, low_below } => {
                 let (down, url) = ((*standing, *balance, *low_below), self.public_url.clone());
                 let facts = Facts::AgencyBalanceDown { down: down.into(), url };
-                (agency.name.clone(), self.to_owner(facts)?)
+                (agency.name.clone(), self.for_owner(facts)?)
             }
             letter => {
                 let id = self.job.account()?;
@@ -164,11 +164,11 @@ impl Desk<'_> {
             // About no account: it is worded before this.
             Letter::AgencyBalanceDown { .. } => return Ok(None),
         };
-        self.to_owner(facts)
+        self.for_owner(facts)
     }
 
     /// To the agency: to its owner, who was there first.
-    fn to_owner(&mut self, facts: Facts) -> Result<Option<(EmailAddress, Facts)>, ExecuteError> {
+    fn for_owner(&mut self, facts: Facts) -> Result<Option<(EmailAddress, Facts)>, ExecuteError> {
         let owner = self.tx.users(self.job.scope)?.into_iter().next();
         Ok(owner.map(|owner| (owner.email, facts)))
     }
