@@ -10,8 +10,6 @@
     reason = "a test that cannot go on has failed; the support files serve several suites"
 )]
 
-#[path = "support/database.rs"]
-mod database;
 #[path = "support/hooks.rs"]
 mod hooks;
 #[path = "support/metering.rs"]
