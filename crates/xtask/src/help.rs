@@ -15,6 +15,9 @@ cargo xtask COMMAND
   tidy               directions between the parts, formatting, lints, stray files
   web                build the browser entries and compress them
   screens [FILTER…]  run the journeys and write docs/screens/
+  bench draws [--quick] [--write]
+                     how fast usage is drawn, against two baselines and the goals of the project
+                     (--quick: short spans, for trying; --write: the table goes into docs/benchmarks.md)
   tools              install what is missing, and nothing else
 
 Set-up is part of every command: what is missing is installed once, outside the repository

@@ -20,6 +20,7 @@ use crate::outcome::Outcome;
 use crate::place::Place;
 use crate::process;
 
+pub use apt::install as debian_packages;
 pub use browser::with_interface_font;
 pub use toolchain::{lints, wasm_target};
 

@@ -23,7 +23,7 @@ const DEPENDENCIES: &[Dependency] = &[
     },
     Dependency {
         of: "sluice-server",
-        never: &["sluice-sandbox", "sluice-web"],
+        never: &["sluice-sandbox", "sluice-web", "sluice-bench"],
         never_shipped: &[],
         because: "server and sandbox meet only over HTTP; the browser's code arrives built",
     },

@@ -1,0 +1,78 @@
+//! What xtask says on the command line.
+
+use std::{path::PathBuf, time::Duration};
+
+use crate::Outcome;
+
+/// What to measure with, and how long.
+#[derive(Debug, Default)]
+pub struct Arguments {
+    /// The release server.
+    pub sluice: PathBuf,
+    /// An empty folder on the disk to measure.
+    pub folder: PathBuf,
+    /// The programs of PostgreSQL.
+    pub postgres_programs: PathBuf,
+    /// Where it listens and as whom: `HOST PORT USER`.
+    pub postgres: String,
+    /// The commit that is measured.
+    pub commit: String,
+    /// The page to put the table on.
+    pub write: Option<PathBuf>,
+    /// Shorter spans and a smaller table: for trying, not for comparing.
+    pub quick: bool,
+}
+
+impl Arguments {
+    /// How often each span is measured; the median counts.
+    pub const ROUNDS: usize = 3;
+
+    /// How long a span of load is.
+    pub fn span(&self) -> Duration {
+        if self.quick { Duration::from_millis(1_200) } else { Duration::from_secs(4) }
+    }
+
+    /// How long a span of the first baseline is, in whole seconds.
+    pub fn postgres_seconds(&self) -> u32 {
+        if self.quick { 1 } else { 3 }
+    }
+
+    /// Events that are stored before the last scenario.
+    pub fn stored_events(&self) -> u64 {
+        if self.quick { 1_000_000 } else { 10_000_000 }
+    }
+
+    /// Switches of funding measured idle, and as many under load.
+    pub fn switches(&self) -> usize {
+        if self.quick { 150 } else { 400 }
+    }
+}
+
+/// Reads them.
+pub fn read(mut words: impl Iterator<Item = String>) -> Outcome<Arguments> {
+    let mut arguments = Arguments::default();
+    while let Some(word) = words.next() {
+        if word == "--quick" {
+            arguments.quick = true;
+            continue;
+        }
+        let value = words.next().ok_or_else(|| format!("{word} needs a value"))?;
+        match word.as_str() {
+            "--sluice" => arguments.sluice = value.into(),
+            "--folder" => arguments.folder = value.into(),
+            "--postgres-programs" => arguments.postgres_programs = value.into(),
+            "--postgres" => arguments.postgres = value,
+            "--commit" => arguments.commit = value,
+            "--write" => arguments.write = Some(value.into()),
+            _ => {
+                return Err(
+                    format!("{word} is not expected; start me with cargo xtask bench").into()
+                );
+            }
+        }
+    }
+    if arguments.sluice.as_os_str().is_empty() || arguments.folder.as_os_str().is_empty() {
+        return Err("start me with cargo xtask bench draws".into());
+    }
+    Ok(arguments)
+}
