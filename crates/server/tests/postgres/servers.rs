@@ -76,8 +76,8 @@ async fn a_job_is_taken_by_one_server() {
         let id = JobId::new(at(0), SystemEntropy.id());
         let effect = Effect::ConfirmPayment { payment: PaymentId::new(at(0), SystemEntropy.id()) };
         let key = format!("job-{number}");
-        let add =
-            ground.write(move |tx| tx.insert_job(scope, id, Some(about), &key, &effect, at(0), at(0)));
+        let add = ground
+            .write(move |tx| tx.insert_job(scope, id, Some(about), &key, &effect, at(0), at(0)));
         add.await.unwrap();
     }
     let lease = |store: &Store| {

@@ -17,4 +17,5 @@ mod database;
 mod ground;
 mod jobs;
 mod people;
+mod standing;
 mod transactions;

@@ -134,6 +134,6 @@ async fn events_of_the_gateway_and_letters_are_taken_once() {
     for row in [first.clone(), copy] {
         ground.write(move |tx| tx.insert_mail(&row)).await.unwrap();
     }
-    assert_eq!(ground.read(|tx| tx.mails(10)).await, [first.clone()]);
+    assert_eq!(ground.read(|tx| tx.mails(10)).await, std::slice::from_ref(&first));
     assert_eq!(ground.read(move |tx| tx.mail(id)).await, Some(first));
 }
