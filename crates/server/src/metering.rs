@@ -172,8 +172,15 @@ impl Shared {
         let (batches, answers): (Vec<_>, Vec<_>) =
             group.into_iter().map(|waiting| (waiting.batch, waiting.answer)).unzip();
         let (shared, now) = (Arc::clone(self), self.clock.now());
-        let write =
-            move |tx: &mut dyn Transaction| draw::group(tx, &mut shared.memory(), &batches, now);
+        let mut again = false;
+        let write = move |tx: &mut dyn Transaction| {
+            let mut memory = shared.memory();
+            // What a run that was undone has read in its transaction may never have been.
+            if std::mem::replace(&mut again, true) {
+                memory.forget();
+            }
+            draw::group(tx, &mut memory, &batches, now)
+        };
         match self.store.write(write).await {
             Ok(drawn) => {
                 self.memory().keep(drawn.learned);
