@@ -165,7 +165,10 @@ async fn ledger_lines_come_in_pages_newest_first() {
         let page = server.get(&owner, &path).await.json();
         for line in page["lines"].as_array().unwrap() {
             let text = |name: &str| line[name].as_str().unwrap().to_owned();
-            assert_eq!((text("kind"), text("balance_of")), ("adjustment".into(), "customer".into()));
+            assert_eq!(
+                (text("kind"), text("balance_of")),
+                ("adjustment".into(), "customer".into())
+            );
             seen.push(format!(
                 "{} {} {}",
                 text("reference"),
