@@ -59,7 +59,11 @@ impl Imports for House {
 
     async fn import(&self, name: &str, more: &[&str]) -> (i32, String, String) {
         let agency = self.agency.to_string();
-        self.run(&[&["usage", "import", name, "--agency", &agency], more].concat()).await
+        let words = [&["usage", "import", name, "--agency", &agency], more].concat();
+        let (code, out, error) = self.run(&words).await;
+        // How far it is, is told every few seconds: on a slow machine there is something to tell.
+        let error = error.split_inclusive('\n').filter(|line| !line.contains(" a second, "));
+        (code, out, error.collect())
     }
 }
 
