@@ -6,7 +6,10 @@ use std::time::Duration;
 use billing::{
     Currency, Money, PaymentId, RequestId, Timestamp,
     funding::{Command, Payer, RefundKey, ReturnChoice},
-    ledger::rules::{Adjusted, adjustment, draw},
+    ledger::{
+        Book,
+        rules::{Adjusted, adjustment, usage::draws},
+    },
     text::MessageText,
     timeline::{intervals, payer_at},
 };
@@ -193,7 +196,11 @@ impl World {
             self.accounts[index].aside -= amount.micros();
         }
         let reference = format!("usage {:?}", self.fresh());
-        let entry = draw(self.now, self.accounts[index].id, payer, amount, reference);
+        let book = match payer {
+            Payer::Agency => Book::Agency,
+            Payer::Customer => Book::Customer { sub_account: self.accounts[index].id },
+        };
+        let entry = draws(self.now, book, amount, reference);
         self.books.book(&entry.map_err(|error| error.to_string())?)
     }
 
