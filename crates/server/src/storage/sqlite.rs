@@ -55,6 +55,8 @@ pub struct Sqlite {
     /// Agencies whose clients have something to hear once the transaction is durable.
     told: BTreeSet<AgencyId>,
     statements: Arc<AtomicU64>,
+    /// The transaction has done something that must survive when its next command is undone.
+    has_kept: bool,
 }
 
 /// Opens a database file, makes it if need be, and brings its schema up to date.
@@ -104,10 +106,11 @@ impl Sqlite {
         connection
             .execute_batch(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;
-                 PRAGMA mmap_size = 268435456;",
+                 PRAGMA mmap_size = 33554432;",
             )
             .map_err(database)?;
-        Ok(Self { connection, told: BTreeSet::new(), statements: Arc::clone(statements) })
+        let (told, statements) = (BTreeSet::new(), Arc::clone(statements));
+        Ok(Self { connection, told, statements, has_kept: false })
     }
 
     fn migrate(&mut self) -> Result<()> {
@@ -180,20 +183,33 @@ impl Transaction for Sqlite {}
 impl Connection for Sqlite {
     fn begin(&mut self, write: bool) -> Result<()> {
         self.told.clear();
+        self.has_kept = false;
         let begin = if write { "BEGIN IMMEDIATE" } else { "BEGIN" };
         self.connection.execute_batch(begin).map_err(database)
     }
 
+    /// Behind a savepoint every page is copied before it changes. The first command needs none: until it is kept, undoing the
+    /// whole transaction undoes nothing else.
     fn savepoint(&mut self) -> Result<()> {
-        self.connection.execute_batch("SAVEPOINT command").map_err(database)
+        match self.has_kept {
+            true => self.connection.execute_batch("SAVEPOINT command").map_err(database),
+            false => Ok(()),
+        }
     }
 
     fn release(&mut self) -> Result<()> {
-        self.connection.execute_batch("RELEASE command").map_err(database)
+        if self.has_kept {
+            self.connection.execute_batch("RELEASE command").map_err(database)?;
+        }
+        self.has_kept = true;
+        Ok(())
     }
 
     fn rollback_to_savepoint(&mut self) -> Result<()> {
-        let undo = "ROLLBACK TO command; RELEASE command";
+        let undo = match self.has_kept {
+            true => "ROLLBACK TO command; RELEASE command",
+            false => "ROLLBACK; BEGIN IMMEDIATE",
+        };
         self.connection.execute_batch(undo).map_err(database)
     }
 
