@@ -18,11 +18,11 @@ const INSERT_ENTRY: &str = "INSERT INTO entries VALUES (?,?,?,?,?,?,?)";
 const INSERT_POSTING: &str = "INSERT INTO postings VALUES (?,?,?,?,?,?,?)";
 const SET_BALANCE: &str = "INSERT OR REPLACE INTO balances VALUES (?,?,?,?)";
 const SET_LINK: &str = "UPDATE agencies SET entry_count = ?2, last_link = ?3 WHERE id = ?1";
-const ADD_TO_DAY: &str = "INSERT INTO usage_days VALUES (?,?,?,?,?,?,0,?,?,?,0)
-     ON CONFLICT (agency_id, day, account_id, type, payer) DO UPDATE
-     SET events = events + excluded.events, quantity_micros = quantity_micros + excluded.quantity_micros,
-         amount_micros = amount_micros + excluded.amount_micros, last_before = last_event,
-         last_event = excluded.last_event";
+const ADD_TO_DAY: &str = "UPDATE usage_days
+     SET events = events + ?6, quantity_micros = quantity_micros + ?7, amount_micros = amount_micros + ?8,
+         last_before = last_event, last_event = ?9
+     WHERE agency_id = ?1 AND day = ?2 AND account_id = ?3 AND type = ?4 AND payer = ?5";
+const BEGIN_DAY: &str = "INSERT INTO usage_days VALUES (?,?,?,?,?,?,0,?,?,?,0)";
 const INSERT_PAGE: &str = "INSERT INTO event_index VALUES (?,?,?,?)";
 const SET_HEAD: &str = "INSERT OR REPLACE INTO metering VALUES (?,?,?,?)";
 
@@ -176,13 +176,19 @@ pub fn insert(database: &Connection, written: &Written) -> Outcome<Duration> {
             (INSERT_POSTING, &commit.postings),
             (SET_BALANCE, &commit.balances),
             (SET_LINK, &commit.links),
-            (ADD_TO_DAY, &commit.days),
             (INSERT_EVENT, &commit.events),
             (INSERT_PAGE, &commit.pages),
         ] {
             let mut statement = database.prepare_cached(sql)?;
             for row in rows {
                 statement.execute(params_from_iter(row))?;
+            }
+        }
+        let (mut add, mut begin) =
+            (database.prepare_cached(ADD_TO_DAY)?, database.prepare_cached(BEGIN_DAY)?);
+        for line in &commit.days {
+            if add.execute(params_from_iter(line))? == 0 {
+                begin.execute(params_from_iter(line))?;
             }
         }
         database.prepare_cached(SET_HEAD)?.execute(params_from_iter(&commit.head))?;

@@ -370,7 +370,14 @@ impl<'a> Staging<'a, '_> {
                 last_event: number,
             };
         }
-        let before = self.tx.add_to_days(self.scope, &days)?;
+        // In the order of the table: neighbours share a page, whose turn comes once.
+        let mut order: Vec<_> = (0..days.len()).collect();
+        order.sort_unstable_by(|a, b| days[*a].0.cmp(&days[*b].0));
+        let sorted: Vec<_> = order.iter().map(|line| days[*line].clone()).collect();
+        let mut before = vec![0; days.len()];
+        for (line, last) in order.into_iter().zip(self.tx.add_to_days(self.scope, &sorted)?) {
+            before[line] = last;
+        }
         Ok(places.into_iter().map(|place| place.previous(&before)).collect())
     }
 }
