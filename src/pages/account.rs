@@ -3,12 +3,11 @@
 mod books;
 mod history;
 mod overview;
-mod usage;
 
 use billing::{SubAccountId, api::AccountSnapshot};
 use leptos::prelude::*;
 
-use self::{books::Books, history::History, overview::Overview, usage::Usage};
+use self::{books::Books, history::History, overview::Overview};
 use super::NotFoundPage;
 use crate::{
     api::{self, ApiError},
@@ -87,10 +86,7 @@ fn Known(account: Signal<AccountSnapshot>) -> impl IntoView {
         <div class="account-page">
             <Overview account=account />
             <History account=account />
-            <div class="account-books">
-                <Usage account=account />
-                <Books account=account />
-            </div>
+            <Books account=account />
         </div>
     }
 }

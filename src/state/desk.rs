@@ -53,9 +53,8 @@ impl Desk {
     /// Leaves the dialog, if one is open.
     pub fn leave_dialog(self) {
         let page = self.route.get_untracked();
-        let under = page.without_dialog();
-        if under != page {
-            self.navigator.leave(&under.href());
+        if page.dialog().is_some() {
+            self.navigator.leave(&page.without_dialog().href());
         }
     }
 }
