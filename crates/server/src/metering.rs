@@ -9,6 +9,7 @@ pub mod draw;
 mod event;
 pub mod known;
 pub mod memory;
+mod sums;
 mod trial;
 mod waiting;
 

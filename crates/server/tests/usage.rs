@@ -23,6 +23,7 @@ use billing::{
     funding::{Command, Payer, ReturnChoice},
     ledger::Book,
     pricing::{Markup, PriceSubject, Setting, Terms, Tier},
+    usage::Day,
 };
 use metering::{Usage, event, micros, price};
 use office::{Office, usd};
@@ -31,10 +32,13 @@ use server::metering::{Meter, MeterError, Refusal};
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// A clock far enough from its beginning that days can be counted back.
+/// At noon, whatever the time is, so that the hours around it are one day; and far enough from the clock's beginning that
+/// days can be counted back.
 async fn open() -> (Office, Timestamp) {
     let office = Office::open().await;
-    office.clock.forward(90 * 24 * 60 * 60);
+    let now = office.deps.clock.now();
+    let noon = Day::of(now).start().plus(DAY * 90 + HOUR * 12);
+    office.clock.forward(i64::try_from(noon.since(now).as_secs()).unwrap());
     let now = office.deps.clock.now();
     (office, now)
 }

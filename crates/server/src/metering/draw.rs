@@ -4,25 +4,23 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry};
 
 use billing::{
-    Money, Quantity, SubAccountId, Timestamp,
+    Quantity, SubAccountId, Timestamp,
     funding::Payer,
-    ledger::{Book, rules::usage},
+    ledger::Book,
     pricing::{Quote, Terms},
     quantity::QuantityError,
-    usage::{AHEAD_WINDOW, Day, DrawDigest, DrawnEvent, EventType, LATE_WINDOW, Month},
+    usage::{AHEAD_WINDOW, Day, DrawnEvent, EventType, LATE_WINDOW, Month},
 };
 
 use super::{
     Batch,
     event::{Fields, NewEvent},
     memory::{Agency, Learned, Memory},
+    sums::Sums,
 };
-use crate::{
-    execute::standing,
-    storage::{
-        Result, Scope, StorageError, Transaction,
-        usage::{DayKey, DaySum, Draw, EventKey, MeteringHead, NewEventRow},
-    },
+use crate::storage::{
+    Result, Scope, StorageError, Transaction,
+    usage::{DayKey, DaySum, Draw, EventKey, MeteringHead, NewEventRow},
 };
 
 /// The most that one event may cost, in millionths of the currency unit: a million.
@@ -309,30 +307,15 @@ impl<'a> Staging<'a, '_> {
     }
 
     /// One entry per touched balance, vouching for its draws; answers the entries' numbers.
-    fn book(&mut self, first: u64) -> Result<HashMap<Book, u64>> {
-        let mut sums: BTreeMap<Book, (i64, DrawDigest)> = BTreeMap::new();
+    fn book(&mut self, first: u64) -> Result<BTreeMap<Book, u64>> {
+        let mut sums = Sums::default();
         for (taken, number) in self.taken.iter().zip(first..) {
-            let Some(priced) = &taken.priced else { continue };
-            let (sum, digest) = sums.entry(book_of(taken)).or_default();
-            let too_much = || StorageError::Damaged("the draws of a group overflow".to_owned());
-            *sum = sum.checked_add(priced.amount_micros).ok_or_else(too_much)?;
-            digest.add(&drawn_event(taken, priced, number));
+            if let Some(priced) = &taken.priced {
+                sums.add(book_of(taken), &drawn_event(taken, priced, number))?;
+            }
         }
         let last = first + self.taken.len() as u64 - 1;
-        let agency = self.tx.agency(self.scope)?;
-        let currency =
-            agency.ok_or_else(|| StorageError::Damaged("no agency".to_owned()))?.currency;
-        let mut entries = HashMap::new();
-        for (book, (sum, digest)) in sums {
-            if sum == 0 {
-                continue;
-            }
-            let reference = usage::reference(book, first, last, &digest.finish());
-            let entry = usage::draws(self.now, book, Money::from_micros(sum, currency), reference);
-            let entry = entry.map_err(|error| StorageError::Damaged(error.to_string()))?;
-            entries.insert(book, standing::book(self.tx, self.scope, &entry, self.now)?);
-        }
-        Ok(entries)
+        sums.book(self.tx, self.scope, (first, last), self.now)
     }
 
     /// Adds to the lines of days; answers for each event the one before it on its line.

@@ -1,28 +1,22 @@
 //! Usage that waited for a price: drawn once there is one, from the payer of its time, a part of it per transaction.
 
-use std::collections::{BTreeMap, HashMap, hash_map::Entry};
+use std::collections::{HashMap, hash_map::Entry};
 
 use billing::{
-    AgencyId, Money, Quantity, SubAccountId, Timestamp,
-    ledger::{
-        Book,
-        rules::usage::{draws, reference},
-    },
+    Quantity, SubAccountId, Timestamp,
     pricing::PriceBook,
     timeline::{Interval, intervals, is_late, payer_at},
-    usage::{Day, DrawDigest, EventType},
+    usage::{Day, EventType},
 };
 
 use super::{
     draw::{Priced, book_of_payer, price},
     event::data_fields,
+    sums::Sums,
 };
-use crate::{
-    execute::standing,
-    storage::{
-        Result, Scope, StorageError, Transaction,
-        usage::{DaySum, Draw, EventRow},
-    },
+use crate::storage::{
+    Result, Scope, StorageError, Transaction,
+    usage::{DaySum, Draw, EventRow},
 };
 
 /// Events looked at in one transaction.
@@ -85,7 +79,7 @@ fn draw(
     let prices = PriceBook::new(tx.prices(scope)?.into_iter().map(|row| row.change));
     let mut timelines = HashMap::new();
     let mut drawn = Vec::new();
-    let mut sums: BTreeMap<Book, (i64, DrawDigest)> = BTreeMap::new();
+    let mut sums = Sums::default();
     for row in rows {
         let timeline = timeline(tx, scope, &mut timelines, row.account)?;
         let Some(priced) = priced(tx, scope, &prices, row)? else { continue };
@@ -110,36 +104,18 @@ fn draw(
         let previous = tx.add_to_days(scope, &[(row.day_key(draw.payer), sum)])?;
         let draw = Draw { previous: previous.first().copied().unwrap_or(0), ..draw };
         let book = book_of_payer(draw.payer, row.account);
-        let (sum, digest) = sums.entry(book).or_default();
-        *sum = sum
-            .checked_add(draw.amount_micros)
-            .ok_or_else(|| StorageError::Damaged("draws overflow".to_owned()))?;
-        digest.add(&row.drawn(&draw));
+        sums.add(book, &row.drawn(&draw))?;
         drawn.push((row.number, draw, book));
     }
     let (Some((first, ..)), Some((last, ..))) = (drawn.first(), drawn.last()) else {
         return Ok(Vec::new());
     };
-    let agency = tx.agency(scope)?;
-    let currency = agency.ok_or_else(|| missing(scope.agency()))?.currency;
-    let mut entries = BTreeMap::new();
-    for (book, (sum, digest)) in sums {
-        if sum != 0 {
-            let reference = reference(book, *first, *last, &digest.finish());
-            let entry = draws(now, book, Money::from_micros(sum, currency), reference)
-                .map_err(|error| StorageError::Damaged(error.to_string()))?;
-            entries.insert(book, standing::book(tx, scope, &entry, now)?);
-        }
-    }
+    let entries = sums.book(tx, scope, (*first, *last), now)?;
     for (number, draw, book) in drawn {
         let entry = entries.get(&book).copied().unwrap_or(0);
         tx.save_draw(scope, number, &Draw { entry, ..draw })?;
     }
     Ok(entries.keys().filter_map(|book| book.sub_account()).collect())
-}
-
-fn missing(agency: AgencyId) -> StorageError {
-    StorageError::Damaged(format!("no agency {agency}"))
 }
 
 fn timeline<'a>(
