@@ -10,6 +10,9 @@ use billing::{
 
 const ACCOUNTS: &str = "/settings/accounts";
 const ACCOUNT: &str = "/accounts";
+const PRICES: &str = "/settings/prices";
+const SET_PRICE: &str = "/settings/prices/set";
+const USAGE: &str = "/usage";
 const SIGN_IN: &str = "/sign-in";
 
 /// A page of the app.
@@ -35,6 +38,25 @@ pub enum Route {
         id: SubAccountId,
         /// The billing dialog over it.
         dialog: Option<Step>,
+    },
+    /// The draws behind a line of an account's usage or ledger, over that account's page.
+    Draws {
+        /// Whose.
+        id: SubAccountId,
+        /// Of which line: `usage/{day}/{type}/{payer}` or `ledger/{entry}/draws`.
+        of: String,
+    },
+    /// Settings > Prices.
+    Prices,
+    /// The dialog that sets a price, over the prices.
+    SetPrice {
+        /// What is filled in already; see [`query`] and [`parameter`].
+        query: String,
+    },
+    /// A report on usage.
+    Usage {
+        /// Over which days, by what; see [`query`] and [`parameter`].
+        query: String,
     },
     /// There is no such page.
     NotFound,
@@ -88,12 +110,7 @@ impl ListQuery {
             ("standing", standing),
             ("sort", sort),
         ];
-        let written: Vec<_> = pairs
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name}={}", encode(value)))
-            .collect();
-        if written.is_empty() { String::new() } else { format!("?{}", written.join("&")) }
+        with_query("", &query(&pairs))
     }
 
     fn read(query: &str) -> Self {
@@ -142,6 +159,10 @@ impl Route {
             }
             Self::Account { id, dialog: None } => format!("{ACCOUNT}/{id}"),
             Self::Account { id, dialog: Some(step) } => format!("{ACCOUNT}/{id}{}", step.path()),
+            Self::Draws { id, of } => format!("{ACCOUNT}/{id}/{of}"),
+            Self::Prices => PRICES.to_owned(),
+            Self::SetPrice { query } => with_query(SET_PRICE, query),
+            Self::Usage { query } => with_query(USAGE, query),
         }
     }
 
@@ -159,6 +180,12 @@ impl Route {
                     list: ListQuery::read(query),
                     dialog: Some(dialog),
                 })
+            }
+            ["settings", "prices"] => Some(Self::Prices),
+            ["settings", "prices", "set"] => Some(Self::SetPrice { query: query.to_owned() }),
+            ["usage"] => Some(Self::Usage { query: query.to_owned() }),
+            ["accounts", id, of @ ("usage" | "ledger"), rest @ ..] if rest.len() > 1 => {
+                id.parse().ok().map(|id| Self::Draws { id, of: format!("{of}/{}", rest.join("/")) })
             }
             ["accounts", id] => id.parse().ok().map(|id| Self::Account { id, dialog: None }),
             ["accounts", id, step @ ..] => id
@@ -180,7 +207,9 @@ impl Route {
     #[must_use]
     pub fn with_dialog(&self, id: SubAccountId, step: Step) -> Self {
         match self {
-            Self::Account { id, .. } => Self::Account { id: *id, dialog: Some(step) },
+            Self::Account { id, .. } | Self::Draws { id, .. } => {
+                Self::Account { id: *id, dialog: Some(step) }
+            }
             Self::Accounts { list, .. } => {
                 Self::Accounts { list: list.clone(), dialog: Some((id, step)) }
             }
@@ -193,12 +222,36 @@ impl Route {
     pub fn without_dialog(&self) -> Self {
         match self {
             Self::Accounts { list, .. } => Self::Accounts { list: list.clone(), dialog: None },
-            Self::Account { id, .. } => Self::Account { id: *id, dialog: None },
+            Self::Account { id, .. } | Self::Draws { id, .. } => {
+                Self::Account { id: *id, dialog: None }
+            }
+            Self::SetPrice { .. } => Self::Prices,
             other => other.clone(),
         }
     }
 
-    /// The dialog over this page.
+    /// The draws of one day of one type at one payer's cost, over the page of their account.
+    #[must_use]
+    pub fn draws_of_day(&self, day: &str, event_type: &str, payer: &str) -> Self {
+        // A type may have a slash in it; the path has its own.
+        let event_type = encode(event_type).replace('/', "%2F");
+        self.draws(format!("usage/{day}/{event_type}/{payer}"))
+    }
+
+    /// The draws of an entry of the ledger, over the page of its account.
+    #[must_use]
+    pub fn draws_of_entry(&self, entry: u64) -> Self {
+        self.draws(format!("ledger/{entry}/draws"))
+    }
+
+    fn draws(&self, of: String) -> Self {
+        match self {
+            Self::Account { id, .. } | Self::Draws { id, .. } => Self::Draws { id: *id, of },
+            other => other.clone(),
+        }
+    }
+
+    /// The billing dialog over this page.
     pub fn dialog(&self) -> Option<(SubAccountId, Step)> {
         match self {
             Self::Accounts { dialog, .. } => *dialog,
@@ -234,7 +287,19 @@ pub fn standing_from_name(name: &str) -> Option<Standing> {
         .find(|standing| standing_name(*standing) == name)
 }
 
-fn parameter(query: &str, name: &str) -> Option<String> {
+/// Writes a query, without its question mark; what is empty is left out.
+pub fn query(pairs: &[(&str, &str)]) -> String {
+    let some = pairs.iter().filter(|(_, value)| !value.is_empty());
+    let written: Vec<_> = some.map(|(name, value)| format!("{name}={}", encode(value))).collect();
+    written.join("&")
+}
+
+fn with_query(path: &str, query: &str) -> String {
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+/// The value of a parameter of a query, unless it is empty.
+pub fn parameter(query: &str, name: &str) -> Option<String> {
     let value = |pair: &str| {
         let (key, value) = pair.split_once('=')?;
         (key == name && !value.is_empty()).then(|| decode(value))

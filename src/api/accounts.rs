@@ -4,7 +4,7 @@ use billing::{
     RequestId, Standing, SubAccountId,
     api::{
         AccountDetail, AccountList, AccountSort, AgencyBillingBody, BillingRequestBody,
-        FundingAnswer, LedgerPage, LinkAnswer, PayerFilter, Timeline,
+        FundingAnswer, LinkAnswer, PayerFilter, Timeline,
     },
 };
 
@@ -48,22 +48,6 @@ pub async fn accounts(
 /// [`ApiError`]
 pub async fn account(id: SubAccountId) -> Result<AccountDetail, ApiError> {
     Call::get(format_args!("/accounts/{id}")).send().await
-}
-
-/// Lines of its books, newest first; `limit` 1 to 100.
-///
-/// # Errors
-/// [`ApiError`]
-pub async fn ledger(
-    id: SubAccountId,
-    cursor: Option<String>,
-    limit: u32,
-) -> Result<LedgerPage, ApiError> {
-    Call::get(format_args!("/accounts/{id}/ledger"))
-        .query("cursor", cursor.unwrap_or_default())
-        .query("limit", limit.to_string())
-        .send()
-        .await
 }
 
 /// Who paid from when to when, and everything that happened to its funding.

@@ -7,6 +7,7 @@ use gloo_net::http::{Method, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::ApiError;
+use crate::browser::Json;
 
 /// What makes a command safe to repeat and safe against a second person: both headers of a funding command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,12 +92,27 @@ impl Call {
         self
     }
 
+    /// The body, as it stands.
+    #[must_use]
+    pub fn body(mut self, json: String) -> Self {
+        self.body = Some(json);
+        self
+    }
+
     /// Sends it and reads the answer.
     ///
     /// # Errors
     /// [`ApiError`]: unreachable, unreadable, or the server's problem.
     pub async fn send<T: DeserializeOwned>(self) -> Result<T, ApiError> {
         serde_json::from_str(&self.text().await?).map_err(|_| ApiError::Unreadable)
+    }
+
+    /// Sends it and leaves the reading of the answer to where it is shown.
+    ///
+    /// # Errors
+    /// [`ApiError`]: unreachable, unreadable, or the server's problem.
+    pub async fn read(self) -> Result<Json, ApiError> {
+        Json::parse(&self.text().await?).ok_or(ApiError::Unreadable)
     }
 
     /// Sends it; an answer without a body is fine.

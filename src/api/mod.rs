@@ -9,12 +9,14 @@ mod call;
 mod error;
 mod pay;
 mod session;
+mod usage;
 
 pub use accounts::{
-    account, accounts, add_to_agency_billing, changes_url, ledger, new_link, request_billing,
+    account, accounts, add_to_agency_billing, changes_url, new_link, request_billing,
     resend_request, revoke_request, timeline,
 };
 pub use call::{Call, Guard};
 pub use error::ApiError;
 pub use pay::{link, open_link, pay};
 pub use session::{me, sign_in, sign_out};
+pub use usage::{PRICES, draws, ledger, page, report, report_csv, set_price, usage};

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::side::SideBar;
 use crate::{
-    pages::{AccountPage, AccountsPage, NotFoundPage},
+    pages::{AccountPage, AccountsPage, NotFoundPage, PricesPage, UsagePage},
     routes::Route,
     state::{Live, desk},
 };
@@ -17,6 +17,10 @@ pub enum Page {
     Accounts,
     /// One account's page.
     Account(SubAccountId),
+    /// Settings > Prices.
+    Prices,
+    /// A report on usage.
+    Usage,
     /// There is no such page.
     NotFound,
     /// On the way elsewhere.
@@ -28,7 +32,9 @@ impl Page {
     pub fn of(route: &Route) -> Self {
         match route {
             Route::Accounts { .. } => Self::Accounts,
-            Route::Account { id, .. } => Self::Account(*id),
+            Route::Account { id, .. } | Route::Draws { id, .. } => Self::Account(*id),
+            Route::Prices | Route::SetPrice { .. } => Self::Prices,
+            Route::Usage { .. } => Self::Usage,
             Route::NotFound => Self::NotFound,
             Route::Home | Route::SignIn { .. } => Self::Nowhere,
         }
@@ -50,6 +56,8 @@ pub fn Shell(live: Signal<Live>) -> impl IntoView {
                 {move || match page.get() {
                     Page::Accounts => view! { <AccountsPage /> }.into_any(),
                     Page::Account(id) => view! { <AccountPage id=id /> }.into_any(),
+                    Page::Prices => view! { <PricesPage /> }.into_any(),
+                    Page::Usage => view! { <UsagePage /> }.into_any(),
                     Page::NotFound => view! { <NotFoundPage /> }.into_any(),
                     Page::Nowhere => ().into_any(),
                 }}

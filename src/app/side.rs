@@ -16,10 +16,21 @@ pub fn SideBar(live: Signal<Live>) -> impl IntoView {
     let desk = desk();
     let agency = desk.store.agency();
     let name = move || agency.with(|agency| agency.name.to_string());
-    let current = move || match desk.route.with(Page::of) {
-        Page::Accounts => Some("page"),
-        Page::Account(_) => Some("true"),
-        Page::NotFound | Page::Nowhere => None,
+    // A link leads to its page, or to the page that this one belongs to.
+    let link = move |page: Page, href: String, label: &'static str| {
+        let current = move || match desk.route.with(Page::of) {
+            shown if shown == page => Some("page"),
+            Page::Account(_) if page == Page::Accounts => Some("true"),
+            _ => None,
+        };
+        view! {
+            <li>
+                <a href=href aria-current=current>
+                    {label}
+                </a>
+            </li>
+        }
+        .into_any()
     };
     let mailbox = desk.me.with_value(|me| me.demo.as_ref().map(|demo| demo.mailbox_url.clone()));
     view! {
@@ -33,11 +44,14 @@ pub fn SideBar(live: Signal<Live>) -> impl IntoView {
                     "Settings"
                 </p>
                 <ul aria-labelledby="nav-settings">
-                    <li>
-                        <a href=Route::accounts().href() aria-current=current>
-                            "Accounts"
-                        </a>
-                    </li>
+                    {link(Page::Accounts, Route::accounts().href(), "Accounts")}
+                    {link(Page::Prices, Route::Prices.href(), "Prices")}
+                </ul>
+                <p class="nav-group" id="nav-reports">
+                    "Reports"
+                </p>
+                <ul aria-labelledby="nav-reports">
+                    {link(Page::Usage, Route::Usage { query: String::new() }.href(), "Usage")}
                 </ul>
                 {mailbox
                     .map(|href| {

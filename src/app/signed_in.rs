@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{guide::Guide, shell::Shell};
 use crate::{
     browser::Navigator,
-    dialogs::BillingDialog,
+    dialogs::{BillingDialog, explain, set_price},
     routes::{Route, Step},
     state::{Desk, Session, Store, listen, ticking_clock},
     ui::{Toaster, Toasts},
@@ -34,7 +34,7 @@ pub fn SignedIn(
     }
 }
 
-/// The billing dialog over the page, while the route says so; a step within it keeps it open.
+/// The dialog over the page, while the route says so; a step within the billing dialog keeps it open.
 #[component]
 fn Dialog(route: Memo<Route>) -> impl IntoView {
     let account = Memo::new(move |_| route.get().dialog().map(|(id, _)| id));
@@ -42,5 +42,19 @@ fn Dialog(route: Memo<Route>) -> impl IntoView {
         let step = route.get().dialog().map(|(_, step)| step);
         step.or(last.copied()).unwrap_or(Step::Summary)
     });
-    move || account.get().map(|id| view! { <BillingDialog id=id step=step /> }.into_any())
+    let other = Memo::new(move |_| {
+        let over = |route: &Route| matches!(route, Route::Draws { .. } | Route::SetPrice { .. });
+        route.with(|route| Some(route.clone()).filter(over))
+    });
+    let other = move || match other.get()? {
+        Route::Draws { id, of } => Some(explain(id, &of)),
+        Route::SetPrice { query } => Some(set_price(&query)),
+        _ => None,
+    };
+    let billing =
+        move || account.get().map(|id| view! { <BillingDialog id=id step=step /> }.into_any());
+    view! {
+        {billing}
+        {other}
+    }
 }

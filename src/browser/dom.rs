@@ -55,6 +55,24 @@ pub fn focus_first_invalid(scope: &str) {
     }
 }
 
+/// Has the link that has the focus keep it, should it be replaced by another one to the same address before the next task.
+pub fn keep_focus() {
+    let focused = document().and_then(|document| document.active_element());
+    let Some(href) = focused.and_then(|link| link.get_attribute("href")) else { return };
+    wasm_bindgen_futures::spawn_local(async move {
+        super::sleep(0).await;
+        // Whatever has it by now keeps it; what was taken away has left it to the body.
+        let lost = document().filter(|document| {
+            document.active_element().is_some_and(|element| element.tag_name() == "BODY")
+        });
+        let link =
+            lost.and_then(|lost| lost.query_selector(&format!("a[href=\"{href}\"]")).ok()?);
+        if let Some(link) = link.and_then(html) {
+            let _ = link.focus();
+        }
+    });
+}
+
 /// Opens a `<dialog>` as a modal one.
 pub fn open_dialog(dialog: &HtmlDialogElement) {
     if dialog.is_connected() && !dialog.open() {

@@ -47,6 +47,15 @@ pub fn money_exact(decimal: &str, currency: &str) -> String {
     amount(decimal, currency, Some(6))
 }
 
+/// `("1204.5")` → `1,204.5`, with every digit a quantity may have.
+pub fn number(decimal: &str) -> String {
+    let make = || {
+        let most = options(&[("maximumFractionDigits", JsValue::from(6))]);
+        Intl::NumberFormat::new(&Array::new(), &most).format()
+    };
+    format("number".to_owned(), make, &JsValue::from_str(decimal)).unwrap_or_default()
+}
+
 fn when(millis: i64, name: &str, pairs: &[(&str, JsValue)]) -> String {
     let make = || Intl::DateTimeFormat::new(&Array::new(), &options(pairs)).format();
     // Whole milliseconds of our era are exact in the browser's own number.
@@ -67,4 +76,10 @@ pub fn month_day(millis: i64) -> String {
 /// `3 Mar 2025, 09:14`
 pub fn date_time(millis: i64) -> String {
     when(millis, "date_time", &[("dateStyle", "medium".into()), ("timeStyle", "short".into())])
+}
+
+/// `2026-11-22` → `22 Nov 2026`: a day in UTC is the same day everywhere.
+pub fn utc_day(day: &str) -> String {
+    let style = [("dateStyle", "medium".into()), ("timeZone", "UTC".into())];
+    when(Date::parse(day) as i64, "utc_day", &style)
 }

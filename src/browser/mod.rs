@@ -9,6 +9,7 @@ mod crypto;
 mod dom;
 mod events;
 mod intl;
+mod json;
 mod navigator;
 mod pay_frame;
 mod pay_gateway;
@@ -18,14 +19,15 @@ mod storage;
 mod timers;
 
 pub use clipboard::copy;
-pub use clock::now_millis;
+pub use clock::{from_local_input, local_input, now_millis};
 pub use crypto::unguessable;
 pub use dom::{
     announce_in_top_layer, close_dialog, focus, focus_first_invalid, focus_heading, host,
-    mount_point, on_key, open_dialog, set_title,
+    keep_focus, mount_point, on_key, open_dialog, set_title,
 };
 pub use events::{EventStream, Heard};
-pub use intl::{date, date_time, money, money_exact, month_day};
+pub use intl::{date, date_time, money, money_exact, month_day, number, utc_day};
+pub use json::Json;
 pub use navigator::{Address, Navigator};
 pub use pay_frame::{fill, mark};
 pub use pay_gateway::{

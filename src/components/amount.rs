@@ -15,16 +15,6 @@ pub fn exact_text(money: Money) -> String {
     browser::money_exact(&money.amount(), money.currency().code())
 }
 
-/// A change of a balance, exact, with its sign: what is booked is no alarm, whichever way it goes.
-#[component]
-pub fn ChangeAmount(
-    /// How much.
-    money: Money,
-) -> impl IntoView {
-    let plus = if money.is_positive() { "+" } else { "" };
-    view! { <span class="amount">{plus} {exact_text(money)}</span> }
-}
-
 /// A balance, red and with a minus when it is below nothing.
 #[component]
 pub fn Amount(

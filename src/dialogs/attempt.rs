@@ -76,6 +76,24 @@ impl Attempt {
         self.conclude(desk, account, Box::pin(sent), Box::new(done));
     }
 
+    /// Sends a command that is about no account's funding: `content` is its body.
+    pub fn set_price(self, desk: Desk, content: String, done: impl FnOnce() + 'static) {
+        if self.pending.get_untracked() {
+            return;
+        }
+        self.pending.set(true);
+        self.error.set(None);
+        let key = self.key(content.clone());
+        leptos::task::spawn_local(async move {
+            let answer = desk.session.check(api::set_price(content, &key).await);
+            let _ = self.pending.try_set(false);
+            match answer {
+                Ok(()) => done(),
+                Err(error) => self.told(error),
+            }
+        });
+    }
+
     fn conclude(
         self,
         desk: Desk,
@@ -109,13 +127,16 @@ impl Attempt {
     }
 
     async fn failed(self, desk: Desk, account: SubAccountId, error: ApiError) {
-        if !error.is_unknown_outcome() {
-            let _ = self.open.try_set_value(None);
-        }
         let outdated = error.is_outdated();
-        let _ = self.error.try_set(Some(error));
+        self.told(error);
         if outdated && let Ok(detail) = desk.session.check(api::account(account).await) {
             desk.store.apply(detail);
         }
+    }
+    fn told(self, error: ApiError) {
+        if !error.is_unknown_outcome() {
+            let _ = self.open.try_set_value(None);
+        }
+        let _ = self.error.try_set(Some(error));
     }
 }

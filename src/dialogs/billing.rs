@@ -127,6 +127,18 @@ fn Steps(
     })
 }
 
+/// A dialog over the page that is about no account's billing: its heading, whom it is about, what is in it.
+pub(super) fn framed(title: &'static str, about: Option<String>, body: AnyView) -> AnyView {
+    let close = Callback::new(move |()| desk().leave_dialog());
+    view! {
+        <Modal labelled_by=TITLE_ID on_close=close>
+            <Head title=title about=about close=close />
+            {body}
+        </Modal>
+    }
+    .into_any()
+}
+
 /// The dialog's heading, whose billing it is, and the way out.
 #[component]
 fn Head(

@@ -3,11 +3,12 @@
 mod books;
 mod history;
 mod overview;
+mod usage;
 
 use billing::{SubAccountId, api::AccountSnapshot};
 use leptos::prelude::*;
 
-use self::{books::Books, history::History, overview::Overview};
+use self::{books::Books, history::History, overview::Overview, usage::Usage};
 use super::NotFoundPage;
 use crate::{
     api::{self, ApiError},
@@ -86,7 +87,10 @@ fn Known(account: Signal<AccountSnapshot>) -> impl IntoView {
         <div class="account-page">
             <Overview account=account />
             <History account=account />
-            <Books account=account />
+            <div class="account-books">
+                <Usage account=account />
+                <Books account=account />
+            </div>
         </div>
     }
 }

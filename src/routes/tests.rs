@@ -19,6 +19,7 @@ fn list() -> ListQuery {
 fn pages() -> Vec<(Route, String)> {
     let id = id();
     let filter = "?q=Calder%20%26%20Finch%2B%C3%A9&funding=between&standing=low&sort=-balance";
+    let account = Route::Account { id, dialog: None };
     let next = Some("/accounts/x?q=1&r=2".to_owned());
     vec![
         (Route::Home, "/".to_owned()),
@@ -40,6 +41,21 @@ fn pages() -> Vec<(Route, String)> {
             Route::Account { id, dialog: Some(Step::Revoke) },
             format!("/accounts/{id}/billing/revoke"),
         ),
+        (
+            account.draws_of_day("2026-11-22", "sms/sent & more", "agency"),
+            format!("/accounts/{id}/usage/2026-11-22/sms%2Fsent%20%26%20more/agency"),
+        ),
+        (account.draws_of_entry(12), format!("/accounts/{id}/ledger/12/draws")),
+        (Route::Prices, "/settings/prices".to_owned()),
+        (Route::SetPrice { query: String::new() }, "/settings/prices/set".to_owned()),
+        (
+            Route::SetPrice {
+                query: query(&[("type", "sms.sent"), ("field", ""), ("tiers", "5: 1")]),
+            },
+            "/settings/prices/set?type=sms.sent&tiers=5%3A%201".to_owned(),
+        ),
+        (Route::Usage { query: String::new() }, "/usage".to_owned()),
+        (Route::Usage { query: "by=day".to_owned() }, "/usage?by=day".to_owned()),
     ]
 }
 
@@ -54,7 +70,13 @@ fn every_page_has_its_address_and_is_found_by_it() {
 
 #[test]
 fn an_address_that_means_nothing_is_not_found() {
-    for path in ["/nowhere", "/accounts/sub_1", "/accounts", "/settings/accounts/x/billing"] {
+    for path in [
+        "/nowhere",
+        "/accounts/sub_1",
+        "/accounts",
+        "/settings/accounts/x/billing",
+        "/accounts/x/usage/a/b/c",
+    ] {
         assert_eq!(Route::parse(path, ""), Route::NotFound, "{path}");
     }
     let path = format!("/accounts/{}/billing/steal", id());
@@ -82,4 +104,11 @@ fn closing_a_dialog_keeps_the_list_as_it_was() {
     let open = Route::Accounts { list: list(), dialog: Some((id(), Step::Add)) };
     assert_eq!(open.without_dialog(), Route::Accounts { list: list(), dialog: None });
     assert_eq!(open.dialog(), Some((id(), Step::Add)));
+}
+
+#[test]
+fn closing_an_explanation_leads_to_its_account_and_setting_a_price_to_the_prices() {
+    let page = Route::Account { id: id(), dialog: None };
+    assert_eq!(page.draws_of_entry(7).without_dialog(), page);
+    assert_eq!(Route::SetPrice { query: "type=x".to_owned() }.without_dialog(), Route::Prices);
 }

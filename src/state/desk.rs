@@ -53,8 +53,9 @@ impl Desk {
     /// Leaves the dialog, if one is open.
     pub fn leave_dialog(self) {
         let page = self.route.get_untracked();
-        if page.dialog().is_some() {
-            self.navigator.leave(&page.without_dialog().href());
+        let under = page.without_dialog();
+        if under != page {
+            self.navigator.leave(&under.href());
         }
     }
 }

@@ -7,6 +7,7 @@ mod accounts_list;
 mod desk;
 mod live;
 mod news;
+mod pages;
 mod session;
 mod store;
 
@@ -14,5 +15,6 @@ pub use accounts_list::{AccountsList, Loading};
 pub use desk::{Desk, desk, ticking_clock};
 pub use live::{Live, listen};
 pub use news::News;
+pub use pages::Pages;
 pub use session::{Session, Who};
 pub use store::Store;

@@ -34,6 +34,9 @@ pub fn Field(
     /// What a browser may fill in.
     #[prop(default = "off")]
     autocomplete: &'static str,
+    /// It may be left empty.
+    #[prop(optional)]
+    optional: bool,
     /// Put the cursor here when the field appears.
     #[prop(optional)]
     autofocus: bool,
@@ -58,7 +61,7 @@ pub fn Field(
                 prop:value=value
                 on:input=move |event| on_input.run(event_target_value(&event))
                 on:blur=left
-                aria-required="true"
+                aria-required=(!optional).then_some("true")
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 aria-describedby=move || described_by(id, hint, error)
             />

@@ -1,0 +1,68 @@
+//! What the server says of prices and usage, read where it is shown.
+//!
+//! Their wire types (`billing::api`) hold decimals, tagged variants and tables of terms that these screens only show: reading
+//! them into Rust would add a tenth to what the app's users download. The browser has a reader; this is the handle to it.
+
+use js_sys::{Array, Date, JSON, Reflect};
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// A value of JSON. What is not there reads as nothing: an empty text, zero, an empty list.
+#[derive(Clone, Debug)]
+pub struct Json(JsValue);
+
+impl Json {
+    /// Reads a text.
+    pub fn parse(text: &str) -> Option<Self> {
+        JSON::parse(text).ok().map(Self)
+    }
+
+    /// The value of a field.
+    pub fn get(&self, name: &str) -> Self {
+        Self(Reflect::get(&self.0, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED))
+    }
+
+    /// A field that holds a text.
+    pub fn text(&self, name: &str) -> String {
+        self.get(name).0.as_string().unwrap_or_default()
+    }
+
+    /// A field that is read into a wire type; nothing when it is none.
+    pub fn wire<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        let text = JSON::stringify(&self.get(name).0).ok()?.as_string()?;
+        serde_json::from_str(&text).ok()
+    }
+
+    /// A field that holds a count.
+    pub fn count(&self, name: &str) -> u64 {
+        // Counts are whole, and far below where the browser's own number loses them.
+        self.get(name).0.as_f64().map_or(0, |count| count as u64)
+    }
+
+    /// Whether a field holds something: not null, not false, not zero.
+    pub fn has(&self, name: &str) -> bool {
+        self.get(name).0.is_truthy()
+    }
+
+    /// A field that holds a list.
+    pub fn list(&self, name: &str) -> Vec<Self> {
+        let list = self.get(name).0.dyn_into::<Array>();
+        list.map(|list| list.iter().map(Self).collect()).unwrap_or_default()
+    }
+
+    /// A field that holds a time, as people write it; nothing for none.
+    pub fn when(&self, name: &str) -> String {
+        if self.has(name) { super::date_time(self.millis(name)) } else { String::new() }
+    }
+
+    /// A field that holds money, with every digit.
+    pub fn money(&self, name: &str) -> String {
+        let money = self.get(name);
+        super::money_exact(&money.text("amount"), &money.text("currency"))
+    }
+
+    /// A field that holds a time, in milliseconds since 1970.
+    pub fn millis(&self, name: &str) -> i64 {
+        Date::parse(&self.text(name)) as i64
+    }
+}

@@ -1,0 +1,99 @@
+// Usage arrives from a metering system and is on the screen, explained to the last cent, and in the reports.
+
+import assert from "node:assert/strict";
+import { emailClient, row, signIn } from "../support/agency.mjs";
+import { checkAxe, journeys, shot } from "../support/journey.mjs";
+import { apiKey, send } from "../support/metering.mjs";
+
+const { journey } = journeys();
+
+const region = (page) => page.getByRole("region", { name: "Usage" });
+const table = (page) => region(page).getByRole("table", { name: "Usage, newest day first" });
+
+/** Opens an account's page and answers its id. */
+async function openAccount(page, name) {
+  await row(page, name).getByRole("link", { name, exact: true }).click();
+  await page.getByRole("heading", { level: 1, name }).waitFor();
+  return new URL(page.url()).pathname.split("/").at(-1);
+}
+
+journey("an event appears on the open page and each of its cents is explained", async ({ app, page }) => {
+  const key = await apiKey(app);
+  await signIn(page, app);
+  const account = await openAccount(page, "Alder Dental Group");
+  await table(page).waitFor();
+  await checkAxe(page, "an account's usage");
+  const today = await page.request.get(`${app.url}/api/v1/prices`).then((answer) => answer.json());
+  assert.ok(today.versions.some(({ subject }) => subject.event_type === "sms.sent"), "the demo has a price for it");
+  await send(app, key, account, [{ id: "told-live", type: "sms.sent", data: { segments: 7 } }]);
+  const line = table(page).getByRole("row").filter({ hasText: "sms.sent" }).first();
+  await line.getByText(/^7$/).waitFor();
+  assert.match(await line.innerText(), /1 event\s+Agency\s+\$0\.07\s+Explain/);
+  await shot(page, "account-usage");
+
+  await line.getByRole("link", { name: "Explain" }).click();
+  const dialog = page.getByRole("dialog", { name: "What made this amount" });
+  const draw = dialog.getByRole("row", { name: /^told-live/ });
+  const words = await draw.innerText();
+  assert.match(words, /journey\.example\s+\{"segments":7\}/);
+  assert.match(words, /7 × \$0\.01\s+price \d+, from /);
+  assert.match(words, /Agency\s+since /);
+  assert.match(words, /\$0\.07/);
+  assert.match(new URL(page.url()).pathname, /\/usage\/\d{4}-\d\d-\d\d\/sms\.sent\/agency$/);
+  await checkAxe(page, "usage, explained");
+  await shot(page, "usage-explained");
+  await page.goBack();
+  await dialog.waitFor({ state: "detached" });
+});
+
+journey("while a request is out the account says what it has cost since", async ({ app, page }) => {
+  const key = await apiKey(app);
+  await signIn(page, app);
+  await emailClient(page, "Greenline Pest Control", { email: "ray@greenline-pest.example" });
+  const account = await openAccount(page, "Greenline Pest Control");
+  await send(app, key, account, [{ id: "since-asked", type: "sms.sent", data: { segments: 30 } }]);
+  await region(page).getByText("Usage has cost you $0.30 since you asked.").waitFor();
+});
+
+journey("a line of a customer's ledger leads to its draws", async ({ app, page }) => {
+  const key = await apiKey(app);
+  await signIn(page, app);
+  const account = await openAccount(page, "Granite Peak Insurance");
+  await send(app, key, account, [{ id: "of-the-ledger", type: "sms.sent", data: { segments: 11 } }]);
+  const ledger = page.getByRole("region", { name: "Ledger" });
+  const line = ledger.getByRole("row").filter({ hasText: "−$0.11" }).first();
+  await line.getByRole("link", { name: "Usage" }).click();
+  const dialog = page.getByRole("dialog", { name: "What made this amount" });
+  await dialog.getByRole("row", { name: /^of-the-ledger/ }).getByText("$0.11").waitFor();
+  assert.match(await dialog.innerText(), /Customer\s+since /);
+});
+
+journey("a report over any days, by four things, and the same as a file", async ({ app, page }) => {
+  await signIn(page, app);
+  await page.getByRole("link", { name: "Usage", exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: "Usage" }).waitFor();
+  const report = page.getByRole("table", { name: "Usage in these days" });
+  await report.getByRole("row", { name: /^Alder Dental Group/ }).waitFor();
+  await checkAxe(page, "a report");
+  await shot(page, "usage");
+  const total = await report.getByRole("row", { name: /^Total/ }).innerText();
+  for (const [by, name] of [
+    ["Type", /^sms\.sent/],
+    ["Day", /^\w+ \d+, \d{4}/],
+    ["Payer", /^Agency/],
+  ]) {
+    await page.getByRole("link", { name: by, exact: true }).click();
+    await report.getByRole("row", { name }).first().waitFor();
+    assert.equal(await report.getByRole("row", { name: /^Total/ }).innerText(), total, `by ${by} it is as much`);
+  }
+  const to = await page.getByLabel("To", { exact: true }).inputValue();
+  await page.getByLabel("From", { exact: true }).fill(to);
+  await page.waitForURL((url) => url.searchParams.get("from") === to && url.searchParams.get("by") === "payer");
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Download CSV" }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), `usage-by-payer-${to}-${to}.csv`);
+  await page.goBack();
+  await report.getByRole("row", { name: /^Agency/ }).waitFor();
+});
