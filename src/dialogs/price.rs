@@ -52,6 +52,7 @@ pub fn set_price(query: &str) -> AnyView {
     let is_markup = account.is_some() && read("of") == "markup";
     let mut start = FIELDS.map(|(name, ..)| read(name));
     start[FROM] = browser::local_input(&start[FROM]);
+    let known = !start[TYPE].is_empty();
     let draft = RwSignal::new(start.to_vec());
     let attempt = Attempt::default();
     let field = move |place: usize| {
@@ -71,6 +72,8 @@ pub fn set_price(query: &str) -> AnyView {
                 label=label
                 hint=Signal::stored(Some(hint.to_owned()).filter(|hint| !hint.is_empty()))
                 optional=!matches!(place, TYPE | PRICE | PERCENT)
+                // The first that is still to be said.
+                autofocus=place == PERCENT || place == if known { PRICE } else { TYPE }
                 kind=if place == FROM { "datetime-local" } else { "text" }
                 value=Signal::derive(move || draft.with(|draft| draft[place].clone()))
                 on_input=input
@@ -79,6 +82,15 @@ pub fn set_price(query: &str) -> AnyView {
         }
         .into_any()
     };
+    Effect::new(move || {
+        if attempt.error().with(Option::is_some) {
+            leptos::task::spawn_local(async {
+                // Once the view says which fields are wrong.
+                browser::sleep(0).await;
+                browser::focus_first_invalid("dialog");
+            });
+        }
+    });
     let row = account.and_then(|id| desk.store.row(id));
     let about = row.map(|row| row.with_untracked(|row| format!("For {} only", row.name)));
     let send = move |event: ev::SubmitEvent| {

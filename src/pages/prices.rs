@@ -18,12 +18,12 @@ pub fn PricesPage() -> impl IntoView {
     let desk = desk();
     let agency = desk.store.agency();
     // A price that is set draws what waited for it, and that moves the balance.
-    let moved = Memo::new(move |_| {
+    let moved = Signal::derive(move || {
         let open = desk.route.with(|route| *route != Route::Prices);
         format!("{open} {}", agency.with(|agency| agency.balance))
     });
     let path = Signal::stored(api::PRICES.to_owned());
-    let pages = Pages::of(desk, path, moved.into());
+    let pages = Pages::of(desk, path, moved);
     view! {
         <header class="page-head">
             <div>
@@ -133,6 +133,7 @@ fn row(version: &Json, currency: &str, html: &mut Html) {
     html.fact(&if is_markup { String::new() } else { price_words::counted(version) });
     html.fact(&version.when("from"));
     let tier = |tier: &Json| format!("{}: {}", tier.text("above"), tier.text("unit_price"));
+    let included = terms.text("included");
     let tiers: Vec<_> = terms.list("tiers").iter().map(tier).collect();
     let change = set_price(&[
         ("of", &subject.text("of")),
@@ -140,7 +141,7 @@ fn row(version: &Json, currency: &str, html: &mut Html) {
         ("type", &event_type),
         ("price", &terms.text("unit_price")),
         ("field", &terms.text("quantity_field")),
-        ("included", terms.text("included").trim_start_matches('0')),
+        ("included", if included == "0" { "" } else { &included }),
         ("tiers", &tiers.join(", ")),
         ("percent", &setting.get("markup").text("percent")),
     ]);

@@ -42,7 +42,8 @@ impl Pages {
         });
         let waits = StoredValue::new(false);
         Effect::new(move |first: Option<()>| {
-            moved.track();
+            // Read, not only tracked: a memo that nobody has read follows nothing.
+            moved.with(|_| ());
             // What moves all the time is shown all the same: a wait that has begun is not begun anew.
             if first.is_some() && !waits.get_value() {
                 waits.set_value(true);

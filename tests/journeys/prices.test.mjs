@@ -63,6 +63,7 @@ journey("a price is changed from a time on, with tiers, and history keeps both",
   await table.getByRole("row", { name: /^sms\.sent/ }).getByRole("link", { name: "Change" }).click();
   const dialog = page.getByRole("dialog", { name: "Set a price" });
   assert.equal(await dialog.getByLabel("Counted field").inputValue(), "segments");
+  assert.equal(await dialog.getByLabel("Included per month").inputValue(), "");
   await dialog.getByLabel("Unit price").fill("free");
   await dialog.getByLabel("Tiers").fill("10000: cheap");
   const submit = dialog.getByRole("button", { name: "Set a price" });
@@ -72,6 +73,7 @@ journey("a price is changed from a time on, with tiers, and history keeps both",
     assert.equal(await dialog.getByLabel(label).getAttribute("aria-invalid"), "true", label);
   }
   assert.equal(await dialog.getByLabel("Included per month").getAttribute("aria-invalid"), null);
+  assert.equal(await page.evaluate(() => document.activeElement.id), "price", "the cursor is where to go on");
   await checkAxe(page, "a price that is none");
   await shot(page, "price-errors");
   await dialog.getByLabel("Unit price").fill("0.0079");
@@ -82,7 +84,7 @@ journey("a price is changed from a time on, with tiers, and history keeps both",
   const line = table.getByRole("row", { name: /^sms\.sent/ });
   await line.getByText("$0.0079").waitFor();
   assert.match(await line.innerText(), /500 a month included\s+\$0\.007 above 10,000\s+\$0\.0065 above 50,000/);
-  await page.getByText("Every version").click();
+  await page.getByText("Every version", { exact: true }).click();
   const versions = page.getByRole("table", { name: "Every version, newest first" });
   assert.equal(await versions.getByRole("row").filter({ hasText: "sms.sent" }).count(), 2);
   // The next change starts from what holds.
@@ -102,8 +104,9 @@ journey("one account gets a price of its own and a markup", async ({ app, page }
   await markup.getByLabel("Markup in percent").fill("12.5");
   await markup.getByRole("button", { name: "Set a markup" }).click();
   await markup.waitFor({ state: "detached" });
-  const own = page.getByRole("region", { name: "Single accounts" });
-  const line = own.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
+  await openPrices(page);
+  const table = page.getByRole("table", { name: "Prices in force" });
+  const line = table.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
   await line.getByText("+12.5 %").waitFor();
   await line.getByRole("link", { name, exact: true }).click();
   await page.getByRole("link", { name: "Own price…" }).click();
@@ -113,5 +116,6 @@ journey("one account gets a price of its own and a markup", async ({ app, page }
   await dialog.getByLabel("Counted field").fill("minutes");
   await dialog.getByRole("button", { name: "Set a price" }).click();
   await dialog.waitFor({ state: "detached" });
+  await openPrices(page);
   await line.filter({ hasText: "call.connected" }).getByText("$0.031").waitFor();
 });
