@@ -20,7 +20,10 @@ pub struct Place {
 impl Place {
     /// Finds the folders from the environment.
     pub fn find() -> Outcome<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        // Cargo tells it at run time, too: two checkouts that share a target folder share the built xtask.
+        let package =
+            set("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = Path::new(&package)
             .ancestors()
             .nth(2)
             .ok_or_else(|| Failure::new("xtask does not lie in crates/ of a repository"))?
