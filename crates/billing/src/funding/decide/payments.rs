@@ -1,0 +1,224 @@
+//! Commands about payments: a customer's, and what the gateway tells of them.
+
+use super::{
+    Decided, Decision, Machine, happens,
+    requests::closed,
+    returns::{next_refund, returned},
+};
+use crate::{
+    Money, PaymentId, RequestId,
+    funding::{
+        BillingRequest, Card, Closure, DeadLink, Event, FundingState, Payment, PaymentFailure,
+        PaymentStatus, Phase, Purpose, Refusal,
+    },
+};
+
+impl Machine<'_> {
+    pub(super) fn start_payment(
+        &self,
+        request: RequestId,
+        payment: PaymentId,
+        amount: Money,
+        card: &Card,
+    ) -> Decided {
+        if self.funding.payments.contains_key(&payment) {
+            return Ok(Decision::AlreadyApplied);
+        }
+        let open = self.live_link(request)?;
+        if self.context.now >= open.expires_at {
+            return Err(Refusal::LinkDead { why: DeadLink::Expired });
+        }
+        // One that waits for authentication may be given up for another card; one at the gateway may not.
+        if self.funding.open_payments().any(|payment| payment.status == PaymentStatus::Started) {
+            return Err(Refusal::PaymentUnderWay);
+        }
+        self.check_amount(amount)?;
+        let limit = self.context.policy.attempts_per_request;
+        if open.attempts >= limit {
+            return Err(Refusal::TooManyAttempts { limit });
+        }
+        let mut events = self.cancel_open_payments(None);
+        events.push(Event::PaymentStarted {
+            payment,
+            purpose: Purpose::Switch { request },
+            amount,
+            card: card.clone(),
+            email: open.email.clone(),
+        });
+        Ok(Decision::Events(events))
+    }
+
+    pub(super) fn start_top_up(&self, payment: PaymentId, amount: Money, card: &Card) -> Decided {
+        if self.funding.payments.contains_key(&payment) {
+            return Ok(Decision::AlreadyApplied);
+        }
+        let customer = match &self.funding.state {
+            FundingState::Customer { customer, .. } => customer,
+            FundingState::Returning { .. } => return Err(Refusal::ReturnUnderWay),
+            _ => return Err(Refusal::AlreadyOnAgencyBilling),
+        };
+        if self.funding.open_payments().next().is_some() {
+            return Err(Refusal::PaymentUnderWay);
+        }
+        self.check_amount(amount)?;
+        happens(Event::PaymentStarted {
+            payment,
+            purpose: Purpose::TopUp,
+            amount,
+            card: card.clone(),
+            email: customer.email.clone(),
+        })
+    }
+
+    pub(super) fn require_action(&self, payment: PaymentId) -> Decided {
+        let needs_action = Event::PaymentNeedsAction { payment };
+        match self.payment(payment)?.status {
+            // A return must not wait for a person who may never come.
+            PaymentStatus::Started if self.funding.phase() == Phase::Returning => {
+                let cancel = Event::PaymentCancelAsked { payment };
+                Ok(Decision::Events(vec![needs_action, cancel]))
+            }
+            PaymentStatus::Started => happens(needs_action),
+            // Old news: it is so, or it is over.
+            _ => Ok(Decision::AlreadyApplied),
+        }
+    }
+
+    pub(super) fn fail(&self, id: PaymentId, failure: &PaymentFailure) -> Decided {
+        let payment = self.payment(id)?;
+        if !payment.status.is_open() {
+            // Old news: it is known to have failed, or it went through in the end.
+            return Ok(Decision::AlreadyApplied);
+        }
+        let mut events = vec![Event::PaymentFailed { payment: id, failure: failure.clone() }];
+        match &self.funding.state {
+            FundingState::Paying { request, payment, .. }
+                if *payment == id && self.context.now >= request.expires_at =>
+            {
+                events.push(closed(request, Closure::Expired));
+            }
+            FundingState::Returning { customer, order, .. } if !self.others_open(id) => {
+                let balance = self.context.customer_balance;
+                let lots = self.funding.lots();
+                events.push(returned(order.choice, customer, balance, &lots)?);
+            }
+            _ => {}
+        }
+        Ok(Decision::Events(events))
+    }
+
+    pub(super) fn settle(&self, id: PaymentId, amount: Money, card: Option<&Card>) -> Decided {
+        let payment = self.payment(id)?;
+        if payment.status == PaymentStatus::Settled {
+            return Ok(Decision::AlreadyApplied);
+        }
+        if amount != payment.amount {
+            return Err(Refusal::PaymentMismatch { expected: payment.amount });
+        }
+        let card = card.or(payment.card.as_ref()).cloned();
+        match (&self.funding.state, &payment.purpose) {
+            // Begun before the agency last took billing back: its request was paid by another payment then, and a request
+            // switches once.
+            (
+                FundingState::Agency { since, .. }
+                | FundingState::Requested { since, .. }
+                | FundingState::Paying { since, .. },
+                Purpose::Switch { .. },
+            ) if payment.started_at < *since => self.reject(payment),
+            (FundingState::Agency { .. }, Purpose::Switch { request }) => {
+                Ok(Decision::Events(self.switch(payment, *request, None, card)))
+            }
+            (
+                FundingState::Requested { request: open, .. }
+                | FundingState::Paying { request: open, .. },
+                Purpose::Switch { request },
+            ) => Ok(Decision::Events(self.switch(payment, *request, Some(open), card))),
+            (FundingState::Customer { .. }, Purpose::TopUp) => happens(credited(payment, card)),
+            (FundingState::Returning { customer, order, .. }, Purpose::TopUp) => {
+                let mut events = vec![credited(payment, card)];
+                if !self.others_open(id) {
+                    let balance = self.context.customer_balance.plus(amount);
+                    let balance = balance.map_err(|_| Refusal::Overflow)?;
+                    // Paid a moment ago: the newest lot, though the state does not show it as one yet.
+                    let mut lots = vec![payment];
+                    lots.extend(self.funding.lots());
+                    events.push(returned(order.choice, customer, balance, &lots)?);
+                }
+                Ok(Decision::Events(events))
+            }
+            // Somebody else has paid, or there is no customer any more: it goes back where it came from.
+            (FundingState::Customer { .. }, Purpose::Switch { .. })
+            | (FundingState::Returning { .. }, Purpose::Switch { .. })
+            | (
+                FundingState::Agency { .. }
+                | FundingState::Requested { .. }
+                | FundingState::Paying { .. },
+                Purpose::TopUp,
+            ) => self.reject(payment),
+        }
+    }
+
+    /// The payment lands while the agency still pays: it flips the funding, whatever became of its request.
+    pub(super) fn switch(
+        &self,
+        payment: &Payment,
+        request: RequestId,
+        open: Option<&BillingRequest>,
+        card: Option<Card>,
+    ) -> Vec<Event> {
+        let mut events = Vec::new();
+        let in_time = open.is_some_and(|open| open.id == request);
+        if let Some(open) = open {
+            let closure = if in_time { Closure::Paid } else { Closure::Replaced };
+            events.push(closed(open, closure));
+        }
+        events.extend(self.cancel_open_payments(Some(payment.id)));
+        events.push(credited(payment, card.clone()));
+        events.push(Event::SwitchedToCustomer {
+            request,
+            payment: payment.id,
+            email: payment.email.clone(),
+            card,
+            late: !in_time,
+        });
+        events
+    }
+
+    pub(super) fn reject(&self, payment: &Payment) -> Decided {
+        let refund = next_refund(payment);
+        let mut events = vec![Event::PaymentRejected {
+            payment: payment.id,
+            amount: payment.amount,
+            refund,
+            email: payment.email.clone(),
+        }];
+        if let FundingState::Returning { customer, order, .. } = &self.funding.state
+            && !self.others_open(payment.id)
+        {
+            let balance = self.context.customer_balance;
+            events.push(returned(order.choice, customer, balance, &self.funding.lots())?);
+        }
+        Ok(Decision::Events(events))
+    }
+
+    pub(super) fn payment(&self, payment: PaymentId) -> Result<&Payment, Refusal> {
+        self.funding.payments.get(&payment).ok_or(Refusal::UnknownPayment)
+    }
+
+    pub(super) fn others_open(&self, but: PaymentId) -> bool {
+        self.funding.open_payments().any(|payment| payment.id != but)
+    }
+
+    pub(super) fn cancel_open_payments(&self, but: Option<PaymentId>) -> Vec<Event> {
+        self.funding.open_payments().filter(|payment| Some(payment.id) != but).map(cancel).collect()
+    }
+}
+
+fn credited(payment: &Payment, card: Option<Card>) -> Event {
+    let email = payment.email.clone();
+    Event::PaymentCredited { payment: payment.id, amount: payment.amount, card, email }
+}
+
+pub(super) fn cancel(payment: &Payment) -> Event {
+    Event::PaymentCancelAsked { payment: payment.id }
+}
