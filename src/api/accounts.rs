@@ -89,6 +89,21 @@ pub async fn resend_request(
         .await
 }
 
+/// Asks the customer to pay on top what usage has cost since the request was made, or no longer.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn ask_for_usage(
+    id: SubAccountId,
+    request: RequestId,
+    asks: bool,
+    guard: &Guard,
+) -> Result<FundingAnswer, ApiError> {
+    let path = format!("/accounts/{id}/billing-requests/{request}/usage");
+    let call = if asks { Call::put(path) } else { Call::delete(path) };
+    call.guarded(guard).send().await
+}
+
 /// A fresh secure link of the open request, to hand over by other means.
 ///
 /// # Errors

@@ -43,6 +43,11 @@ impl Call {
         Self::new(Method::POST, path)
     }
 
+    /// Sets something; the path is below `/api/v1`.
+    pub fn put(path: impl std::fmt::Display) -> Self {
+        Self::new(Method::PUT, path)
+    }
+
     /// Ends something; the path is below `/api/v1`.
     pub fn delete(path: impl std::fmt::Display) -> Self {
         Self::new(Method::DELETE, path)

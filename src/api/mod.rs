@@ -12,8 +12,8 @@ mod session;
 mod usage;
 
 pub use accounts::{
-    account, accounts, add_to_agency_billing, changes_url, new_link, request_billing,
-    resend_request, revoke_request, timeline,
+    account, accounts, add_to_agency_billing, ask_for_usage, changes_url, new_link,
+    request_billing, resend_request, revoke_request, timeline,
 };
 pub use call::{Call, Guard};
 pub use error::ApiError;

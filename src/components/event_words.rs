@@ -38,6 +38,10 @@ fn words(event: &Event) -> String {
         Event::BillingRequested { email, starting_balance, .. } => {
             format!("Asked {email} to take over, from {}", exact_text(*starting_balance))
         }
+        Event::UsageAsked { amount, .. } => match amount {
+            Some(amount) => format!("Asked for {amount} of usage on top"),
+            None => "Usage no longer asked for".to_owned(),
+        },
         Event::RequestResent { .. } => "Request mailed once more".to_owned(),
         Event::RequestOpened { .. } => "Link opened".to_owned(),
         Event::RequestClosed { closure, email, .. } => match closure {

@@ -107,6 +107,8 @@ impl Attempt {
             let _ = self.pending.try_set(false);
             match answer {
                 Ok(answer) => {
+                    // The same content once more is another command.
+                    let _ = self.open.try_set_value(None);
                     let account = answer.account.clone();
                     desk.store.apply(answer);
                     done(account);

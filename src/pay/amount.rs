@@ -24,12 +24,14 @@ pub struct Amount {
     judged: RwSignal<bool>,
     minimum: Money,
     maximum: Money,
+    desk: Desk,
 }
 
 impl Amount {
     /// Starts at what the agency asked for.
-    pub fn new(view: &PayView) -> Self {
+    pub fn new(desk: Desk, view: &PayView) -> Self {
         Self {
+            desk,
             typed: RwSignal::new(view.starting_balance.amount()),
             judged: RwSignal::new(false),
             minimum: view.minimum,
@@ -68,9 +70,15 @@ impl Amount {
         }
     }
 
+    /// What the card is charged, while that can be paid: usage that is asked for comes on top.
+    pub fn total(self) -> Option<Money> {
+        let amount = self.payable()?;
+        self.desk.usage().map_or(Some(amount), |usage| amount.plus(usage).ok())
+    }
+
     /// The smallest coins that it comes to.
     pub fn coins(self) -> Option<u32> {
-        self.payable().and_then(Money::minor).and_then(|coins| u32::try_from(coins).ok())
+        self.total().and_then(Money::minor).and_then(|coins| u32::try_from(coins).ok())
     }
 }
 

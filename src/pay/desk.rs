@@ -65,6 +65,8 @@ pub struct Desk {
     has_form: RwSignal<bool>,
     step: RwSignal<Step>,
     complaint: RwSignal<Option<Complaint>>,
+    /// What is asked for on top of the amount, for usage.
+    usage: RwSignal<Option<Money>>,
     /// The server did not answer the last time it was asked how things stand.
     offline: RwSignal<bool>,
     kept: StoredValue<Kept>,
@@ -88,6 +90,7 @@ impl Desk {
     /// With what the link turned out to be about.
     pub fn new(token: String, found: Found) -> Self {
         let stage = Stage::from(&found);
+        let usage = found.as_ref().ok().and_then(|view| view.usage);
         let kept =
             Kept { token, view: found.ok(), attempt: None, started_here: false, following: false };
         let desk = Self {
@@ -95,6 +98,7 @@ impl Desk {
             stage: RwSignal::new(stage),
             step: RwSignal::new(Step::Idle),
             complaint: RwSignal::new(None),
+            usage: RwSignal::new(usage),
             offline: RwSignal::new(false),
             kept: StoredValue::new(kept),
         };
@@ -129,6 +133,11 @@ impl Desk {
     /// What stands in the way.
     pub fn complaint(self) -> Option<Complaint> {
         self.complaint.get()
+    }
+
+    /// What is asked for on top of the amount, for usage; the agency may change it while the page is open.
+    pub fn usage(self) -> Option<Money> {
+        self.usage.get()
     }
 
     /// Whether the server has become silent.
@@ -238,11 +247,13 @@ impl Desk {
     /// The try that is to be sent: the one whose outcome is unknown, or a new one made from the card fields.
     async fn attempt_of(self, amount: Money) -> Option<Attempt> {
         let unknown = self.kept.with_value(|kept| kept.attempt.clone());
-        if let Some(attempt) = unknown.filter(|attempt| attempt.amount == amount) {
+        let usage = self.usage.get_untracked();
+        let same = |attempt: &Attempt| (attempt.amount, attempt.usage) == (amount, usage);
+        if let Some(attempt) = unknown.filter(same) {
             return Some(attempt);
         }
         match browser::confirmation_token().await {
-            Ok(token) => return Some(Attempt::new(amount, token)),
+            Ok(token) => return Some(Attempt::new(amount, usage, token)),
             Err(GatewayError::InTheFields) => {}
             Err(GatewayError::Said(text)) => self.complain(Complaint::card(text)),
             Err(GatewayError::Broken) => self.complain(Complaint::broken()),
@@ -303,6 +314,7 @@ impl Desk {
         let news = match found {
             Ok(view) if self.view().as_ref() == Some(&view) => false,
             Ok(view) => {
+                self.usage.set(view.usage);
                 self.kept.update_value(|kept| kept.view = Some(view));
                 true
             }

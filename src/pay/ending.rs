@@ -15,12 +15,30 @@ pub fn receipt(view: &PayView, amount: Money, paid_at: Timestamp, card: Option<C
     let PayView { agency_name, account_name, email, .. } = view;
     let facts = [
         ("Amount", Some(amount.text())),
+        ("Of it for usage since you were asked", view.usage.map(Money::text)),
         ("Card", card.map(|card| card.label())),
         ("Date", Some(browser::date_time(paid_at.millis()))),
         ("Account", Some(account_name.to_string())),
         ("Paid to", Some(agency_name.to_string())),
     ];
-    let fact = |(name, text): (&'static str, Option<String>)| {
+    let payer = format!("From now on {account_name} is paid from this balance.");
+    let told = format!(
+        "A receipt is on its way to {email}. {agency_name} has been told; you can close this page."
+    );
+    view! {
+        {facts_list(facts.map(|(name, text)| (name.to_owned(), text)).into())}
+        <section class="pay-next">
+            <h2>"What happens now"</h2>
+            {paragraph("pay-payer", payer)}
+            {paragraph("", told)}
+        </section>
+    }
+    .into_any()
+}
+
+/// Names and what they are; those that are nothing are left out.
+pub fn facts_list(facts: Vec<(String, Option<String>)>) -> AnyView {
+    let fact = |(name, text): (String, Option<String>)| {
         let row = |text| {
             view! {
                 <div>
@@ -32,19 +50,7 @@ pub fn receipt(view: &PayView, amount: Money, paid_at: Timestamp, card: Option<C
         text.map(|text| row(text).into_any())
     };
     let facts: Vec<AnyView> = facts.into_iter().filter_map(fact).collect();
-    let payer = format!("From now on {account_name} is paid from this balance.");
-    let told = format!(
-        "A receipt is on its way to {email}. {agency_name} has been told; you can close this page."
-    );
-    view! {
-        <dl class="pay-facts">{facts}</dl>
-        <section class="pay-next">
-            <h2>"What happens now"</h2>
-            {paragraph("pay-payer", payer)}
-            {paragraph("", told)}
-        </section>
-    }
-    .into_any()
+    view! { <dl class="pay-facts">{facts}</dl> }.into_any()
 }
 
 /// What to do about a link that no longer leads to a payment.

@@ -1,13 +1,14 @@
 //! The form: what the agency wrote, how much, the card, one button.
 
-use billing::api::PayView;
+use billing::{Money, api::PayView};
 use leptos::{ev, prelude::*};
 
 use super::{
     amount::{self, Amount, amount_field},
     card::card_fields,
     desk::{Desk, Step},
-    part::{flag, go, nothing, paragraph, text},
+    ending::facts_list,
+    part::{flag, go, nothing, paragraph, part, text},
     waiting::alert,
 };
 use crate::browser;
@@ -18,7 +19,7 @@ const SHOWN_LINES: usize = 10;
 
 /// The form. It stays as it is while a payment is under way, for the case that it fails.
 pub fn pay_form(desk: Desk, view: &PayView) -> AnyView {
-    let amount = Amount::new(view);
+    let amount = Amount::new(desk, view);
     let busy = move || desk.step() != Step::Idle;
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -30,7 +31,7 @@ pub fn pay_form(desk: Desk, view: &PayView) -> AnyView {
         }
     };
     let label = move || {
-        let sum = amount.payable().map(|amount| format!(" {amount}")).unwrap_or_default();
+        let sum = amount.total().map(|amount| format!(" {amount}")).unwrap_or_default();
         match desk.step() {
             Step::Idle => format!("Pay{sum}"),
             Step::Card => "Checking the card…".to_owned(),
@@ -38,6 +39,19 @@ pub fn pay_form(desk: Desk, view: &PayView) -> AnyView {
         }
     };
     let agency = &view.agency_name;
+    let asked_at = browser::date_time(view.requested_at.millis());
+    let of_usage =
+        format!("Usage of {} since {asked_at}, which {agency} has paid", view.account_name);
+    // While the amount is none that can be paid, what comes on top of it still stands there.
+    let on_top = part(move || {
+        let Some(usage) = desk.usage() else { return nothing() };
+        let line = |name: &str, sum: Option<Money>| (name.to_owned(), sum.map(Money::text));
+        facts_list(vec![
+            line("Your balance", amount.payable()),
+            line(&of_usage, Some(usage)),
+            line("Total", amount.total()),
+        ])
+    });
     let terms = format!(
         "By paying you agree that the balance moves to {agency} if they take billing back, unless they refund it to \
          your card."
@@ -50,6 +64,7 @@ pub fn pay_form(desk: Desk, view: &PayView) -> AnyView {
         <form class="pay-form" aria-busy=flag(busy) novalidate on:submit=submit>
             {amount_field(desk, amount, view)}
             {card_fields(desk, amount, note)}
+            {on_top}
             <div class="pay-final">
                 {alert(desk, true)}
                 {go(text(label), flag(busy), None)}

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { emailClient, row, signIn } from "../support/agency.mjs";
+import { CARDS, fillCard, mailedLink, openForm, SMALL_PHONE } from "../support/customer.mjs";
 import { checkAxe, journeys, shot } from "../support/journey.mjs";
 import { apiKey, send } from "../support/metering.mjs";
 
@@ -50,13 +51,45 @@ journey("an event appears on the open page and each of its cents is explained", 
   await dialog.waitFor({ state: "detached" });
 });
 
-journey("while a request is out the account says what it has cost since", async ({ app, page }) => {
+journey("what usage has cost since a request may be asked for, and is paid on top", async ({ app, page, visitor, allow }) => {
   const key = await apiKey(app);
   await signIn(page, app);
-  await emailClient(page, "Greenline Pest Control", { email: "ray@greenline-pest.example" });
+  await emailClient(page, "Greenline Pest Control", { email: "ray@greenline-pest.example", balance: "100" });
   const account = await openAccount(page, "Greenline Pest Control");
   await send(app, key, account, [{ id: "since-asked", type: "sms.sent", data: { segments: 30 } }]);
   await region(page).getByText("Usage has cost you $0.30 since you asked.").waitFor();
+  await region(page).getByRole("link", { name: "Ask for it too…" }).click();
+  const dialog = page.getByRole("dialog");
+  const ask = dialog.getByRole("button", { name: "Ask for usage so far" });
+  await ask.click();
+  await dialog.getByText(/^\$0\.30, counted until /).waitFor();
+  await checkAxe(page, "usage asked for");
+  await shot(page, "usage-asked");
+
+  const customer = await visitor(SMALL_PHONE);
+  allow(customer, /409 POST/);
+  await openForm(customer, await mailedLink(app, "ray@greenline-pest.example"));
+  const lines = customer.locator(".pay-facts");
+  assert.match(await lines.innerText(), /Your balance\s+\$100\.00\s+Usage of Greenline Pest Control since /);
+  assert.match(await lines.innerText(), /which Northwind Media has paid\s+\$0\.30\s+Total\s+\$100\.30/);
+  await fillCard(customer, CARDS.pays);
+  await checkAxe(customer, "pay, with usage on top");
+  await shot(customer, "pay-usage", { whole: true });
+
+  // The agency counts again while the customer is about to pay: they hear of it, and are charged nothing yet.
+  await send(app, key, account, [{ id: "since-asked-2", type: "sms.sent", data: { segments: 20 } }]);
+  await dialog.getByRole("button", { name: "Don't ask for usage" }).click();
+  await dialog.getByText(/counted until /).waitFor({ state: "detached" });
+  await ask.click();
+  await dialog.getByText(/^\$0\.50, counted until /).waitFor();
+  await customer.getByRole("button", { name: "Pay $100.30" }).click();
+  await customer.getByRole("alert").getByText(/What is asked for has changed meanwhile/).waitFor();
+  await customer.getByRole("button", { name: "Pay $100.50" }).click();
+  await customer.getByRole("heading", { level: 1, name: "You have paid $100.50" }).waitFor();
+  assert.match(await lines.innerText(), /Of it for usage since you were asked\s+\$0\.50/);
+  await page.goto(`${app.url}/accounts/${account}`);
+  const ledger = page.getByRole("region", { name: "Ledger" });
+  await ledger.getByRole("row").filter({ hasText: "+$100.00" }).first().waitFor();
 });
 
 journey("a line of a customer's ledger leads to its draws", async ({ app, page }) => {

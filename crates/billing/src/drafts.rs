@@ -84,6 +84,22 @@ pub fn parse_payment_body(
     amount("/amount", sent.parse(policy.currency()), policy)
 }
 
+/// Reads what a customer was shown on top of the amount; what it must be, the funding machine says.
+///
+/// # Errors
+/// The one problem with `/usage`.
+pub fn parse_usage_body(
+    sent: Option<&crate::money::WireMoney>,
+    policy: &Policy,
+) -> Result<Option<Money>, FieldProblem> {
+    let problem = |error: MoneyError| FieldProblem {
+        pointer: "/usage".to_owned(),
+        code: error.code().to_owned(),
+        detail: error.to_string(),
+    };
+    sent.map(|sent| sent.parse(policy.currency()).map_err(problem)).transpose()
+}
+
 fn terms(
     email: &str,
     starting_balance: Result<Money, MoneyError>,

@@ -25,8 +25,8 @@ pub use payment::{
 };
 pub use refusal::{DeadLink, Refusal};
 pub use state::{
-    BillingRequest, ClosedRequest, Closure, CustomerBilling, Funding, FundingState, Payer, Phase,
-    ReturnOrder,
+    AskedUsage, BillingRequest, ClosedRequest, Closure, CustomerBilling, Funding, FundingState,
+    Payer, Phase, ReturnOrder,
 };
 
 #[cfg(test)]

@@ -49,12 +49,14 @@ fn next(world: &World) -> Vec<World> {
     for number in 0..fresh_request {
         let request = request(number);
         commands.push(Command::RevokeRequest { request });
+        commands.push(Command::AskForUsage { request, amount: Some(usd(3_500_000)) });
         if fresh_payment < NAMES {
             let payment = payment(fresh_payment);
             commands.push(Command::StartPayment {
                 request,
                 payment,
                 amount: usd(25_000_000),
+                usage: account.asked_usage(request),
                 card: card(1),
             });
         }

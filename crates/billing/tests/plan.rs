@@ -42,7 +42,12 @@ fn customer(cents: i64) -> World {
     let payment = PaymentId::new(world.now, world.fresh());
     let request = world.accounts[0].requests[0];
     let card = world::gateway::card(4242);
-    world.command(0, Command::StartPayment { request, payment, amount: usd(cents), card }).unwrap();
+    world
+        .command(
+            0,
+            Command::StartPayment { request, payment, amount: usd(cents), usage: None, card },
+        )
+        .unwrap();
     settle(&mut world, payment);
     world
 }

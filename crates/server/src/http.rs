@@ -34,7 +34,7 @@ use axum::{
     http::StatusCode,
     middleware::from_fn_with_state,
     response::{IntoResponse, Response},
-    routing::{delete, get, post},
+    routing::{delete, get, post, put},
 };
 use tokio::sync::watch;
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
@@ -94,6 +94,10 @@ fn api_routes() -> Router<App> {
         .route("/accounts/{id}/funding-timeline", get(api::timeline::answer))
         .route("/accounts/{id}/billing-requests", post(api::request_billing::answer))
         .route("/accounts/{id}/billing-requests/{rid}", delete(api::revoke_request::answer))
+        .route(
+            "/accounts/{id}/billing-requests/{rid}/usage",
+            put(api::ask_for_usage::answer).delete(api::ask_for_usage::no_longer),
+        )
         .route("/accounts/{id}/billing-requests/{rid}/resend", post(api::resend_request::answer))
         .route("/accounts/{id}/billing-requests/{rid}/links", post(api::make_link::answer))
         .route("/accounts/{id}/agency-billing", post(api::add_to_agency::answer))

@@ -7,9 +7,9 @@
 use std::time::Duration;
 
 use billing::{
-    PaymentId, Policy, RequestId, SubAccountId, Timestamp,
+    Money, PaymentId, Policy, RequestId, SubAccountId, Timestamp,
     api::{FieldProblem, GatewayInfo, PayBody, PayState, PayView},
-    drafts::parse_payment_body,
+    drafts::{parse_payment_body, parse_usage_body},
     funding::{
         Actor, Closure, Command, DeadLink, Funding, Payer, Payment, PaymentStatus, Purpose, Refusal,
     },
@@ -146,13 +146,15 @@ pub async fn pay(
         return Err(PayError::Refused(Refusal::LinkDead { why: closure.into() }));
     }
     let policy = &facts.policy;
-    let amount = parse_payment_body(&body.amount, policy)
-        .map_err(|problem| PayError::Fields(vec![problem]))?;
+    let problem = |problem| PayError::Fields(vec![problem]);
+    let amount = parse_payment_body(&body.amount, policy).map_err(problem)?;
+    let usage = parse_usage_body(body.usage.as_ref(), policy).map_err(problem)?;
     let card = deps.gateway.card_of(&body.confirmation_token).await.map_err(card_error)?;
     let payment = PaymentId::new(deps.clock.now(), deps.entropy.id());
+    let request = facts.row.request.id;
     let order = Order {
         sub_account: facts.row.sub_account,
-        command: Command::StartPayment { request: facts.row.request.id, payment, amount, card },
+        command: Command::StartPayment { request, payment, amount, usage, card },
         seen: None,
         origin: Origin { actor: customer(&facts.row), request_id: request_id.to_owned() },
     };
@@ -285,7 +287,7 @@ fn payments_for(
 ) -> Result<Vec<(Payment, Option<String>)>, StorageError> {
     let rows = tx.payments_of(scope, sub_account)?;
     let answers =
-        |purpose: &Purpose| matches!(purpose, Purpose::Switch { request: r } if *r == request);
+        |purpose: &Purpose| matches!(purpose, Purpose::Switch { request: r, .. } if *r == request);
     Ok(rows
         .into_iter()
         .filter(|row| answers(&row.payment.purpose))
@@ -302,6 +304,8 @@ impl Facts {
             email: request.email.clone(),
             message: request.message.clone(),
             starting_balance: request.starting_balance,
+            usage: self.usage(),
+            requested_at: request.requested_at,
             minimum: self.policy.minimum,
             maximum: self.policy.maximum,
             presets: self.policy.presets(),
@@ -313,6 +317,12 @@ impl Facts {
             },
             state: self.state(client_secret),
         }
+    }
+
+    /// What is asked for on top, or was paid on top: the agency may have asked for something else since.
+    fn usage(&self) -> Option<Money> {
+        let asked = self.row.request.usage.map(|asked| asked.amount);
+        self.payments.iter().rev().find(|paid| paid.credited).map_or(asked, Payment::usage)
     }
 
     fn state(&self, client_secret: Option<String>) -> PayState {

@@ -7,7 +7,7 @@ use crate::{
     api,
     browser::{self, Json},
     components::{PagesView, price_words},
-    routes::{Route, query},
+    routes::{Route, Step, query},
     state::{Pages, desk},
     ui::Html,
 };
@@ -54,7 +54,12 @@ fn lines(pages: &[Json], html: &mut Html) {
     let first = pages.first().filter(|page| page.has("since_request"));
     if let Some(page) = first {
         let cost = page.money("since_request");
-        html.around("<p class=note>Usage has cost you ", &cost, " since you asked.</p>");
+        html.around("<p class=note>Usage has cost you ", &cost, " since you asked. ");
+        if let Route::Account { id, .. } = &route {
+            let dialog = route.with_dialog(*id, Step::Summary).href();
+            html.link("<a href=\"", &dialog, "Ask for it too…");
+        }
+        html.tag("</p>");
     }
     if pages.first().is_some_and(|page| page.list("lines").is_empty()) {
         html.tag("<p class=quiet>Nothing has been used yet.</p>");

@@ -43,6 +43,10 @@ pub struct PayView {
     pub message: MessageText,
     /// What the agency asked for.
     pub starting_balance: Money,
+    /// What usage has cost the agency since it asked, to be paid on top; the amount paid does not include it.
+    pub usage: Option<Money>,
+    /// Since when: when the agency asked.
+    pub requested_at: Timestamp,
     /// The least that may be paid.
     pub minimum: Money,
     /// The most that may be paid.
@@ -112,6 +116,8 @@ struct FlatPayView {
     email: EmailAddress,
     message: MessageText,
     starting_balance: Money,
+    usage: Option<Money>,
+    requested_at: Timestamp,
     minimum: Money,
     maximum: Money,
     presets: Vec<Money>,
@@ -169,6 +175,8 @@ impl TryFrom<FlatPayView> for PayView {
             email: flat.email,
             message: flat.message,
             starting_balance: flat.starting_balance,
+            usage: flat.usage,
+            requested_at: flat.requested_at,
             minimum: flat.minimum,
             maximum: flat.maximum,
             presets: flat.presets,
@@ -183,8 +191,11 @@ impl TryFrom<FlatPayView> for PayView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PayBody {
-    /// What the customer pays.
+    /// What the customer pays onto their balance.
     pub amount: WireMoney,
+    /// What they were shown on top for usage; another sum than is asked for is refused (`terms_changed`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<WireMoney>,
     /// What the gateway's script made of the card fields.
     pub confirmation_token: String,
 }
@@ -201,6 +212,8 @@ mod tests {
             email: EmailAddress::parse("dana@brightwater.co").unwrap(),
             message: MessageText::parse("Hi Dana").unwrap(),
             starting_balance: money(100),
+            usage: Some(money(3)),
+            requested_at: Timestamp::from_millis(1_795_360_000_000),
             minimum: money(25),
             maximum: money(10_000),
             presets: vec![money(25), money(50)],

@@ -2,8 +2,9 @@
 //! folded; that logs fit is proven by the tests, and by `sluice verify` on a real database.
 
 use super::{
-    BillingRequest, ClosedRequest, Closure, CustomerBilling, Event, Funding, FundingState, Payment,
-    PaymentFailure, PaymentStatus, Purpose, Recorded, Refund, RefundKey, RefundStatus, ReturnOrder,
+    AskedUsage, BillingRequest, ClosedRequest, Closure, CustomerBilling, Event, Funding,
+    FundingState, Payment, PaymentFailure, PaymentStatus, Purpose, Recorded, Refund, RefundKey,
+    RefundStatus, ReturnOrder,
 };
 use crate::{Money, PaymentId};
 
@@ -23,6 +24,7 @@ pub fn apply(mut funding: Funding, recorded: &Recorded) -> Funding {
                     id: *request,
                     email: email.clone(),
                     starting_balance: *starting_balance,
+                    usage: None,
                     message: message.clone(),
                     requested_at: recorded.at,
                     requested_by: recorded.actor.clone(),
@@ -33,6 +35,13 @@ pub fn apply(mut funding: Funding, recorded: &Recorded) -> Funding {
                     last_failure: None,
                 },
             }
+        }
+        (
+            FundingState::Requested { mut request, .. },
+            Event::UsageAsked { request: id, amount },
+        ) if request.id == *id => {
+            request.usage = amount.map(|amount| AskedUsage { amount, until: recorded.at });
+            FundingState::Requested { since, request }
         }
         (
             FundingState::Requested { mut request, .. },

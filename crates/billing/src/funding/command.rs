@@ -69,6 +69,8 @@ pub enum Command {
         starting_balance: Money,
         message: MessageText,
     },
+    /// Ask the customer to pay on top what usage has cost the agency since the request was made, or no longer.
+    AskForUsage { request: RequestId, amount: Option<Money> },
     /// Mail the open request once more; its link works anew for the whole time.
     ResendRequest { request: RequestId },
     /// Call the open request off.
@@ -78,7 +80,14 @@ pub enum Command {
     /// The link was opened, by a person or a machine.
     OpenRequest { request: RequestId },
     /// The customer pressed the button: the intent is to be committed before the gateway is asked.
-    StartPayment { request: RequestId, payment: PaymentId, amount: Money, card: Card },
+    /// `amount` is for their balance; `usage` is what they were shown on top of it.
+    StartPayment {
+        request: RequestId,
+        payment: PaymentId,
+        amount: Money,
+        usage: Option<Money>,
+        card: Card,
+    },
     /// More money for an account on customer billing.
     StartTopUp { payment: PaymentId, amount: Money, card: Card },
     /// The gateway: the customer has to authenticate.
@@ -100,6 +109,7 @@ impl Command {
     pub fn name(&self) -> &'static str {
         match self {
             Self::RequestBilling { .. } => "request_billing",
+            Self::AskForUsage { .. } => "ask_for_usage",
             Self::ResendRequest { .. } => "resend_request",
             Self::RevokeRequest { .. } => "revoke_request",
             Self::ExpireRequest { .. } => "expire_request",

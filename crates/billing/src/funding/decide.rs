@@ -28,12 +28,13 @@ pub fn decide(funding: &Funding, command: &Command, context: &Context<'_>) -> De
         Command::RequestBilling { request, email, starting_balance, message } => {
             machine.request_billing(*request, email, *starting_balance, message)
         }
+        Command::AskForUsage { request, amount } => machine.ask_for_usage(*request, *amount),
         Command::ResendRequest { request } => machine.resend(*request),
         Command::RevokeRequest { request } => machine.revoke(*request),
         Command::ExpireRequest { request } => machine.expire(*request),
         Command::OpenRequest { request } => machine.open(*request),
-        Command::StartPayment { request, payment, amount, card } => {
-            machine.start_payment(*request, *payment, *amount, card)
+        Command::StartPayment { request, payment, amount, usage, card } => {
+            machine.start_payment(*request, *payment, (*amount, *usage), card)
         }
         Command::StartTopUp { payment, amount, card } => {
             machine.start_top_up(*payment, *amount, card)
@@ -69,13 +70,21 @@ struct Machine<'a> {
 }
 
 impl Machine<'_> {
+    /// What can be put on a balance at once.
     fn check_amount(&self, amount: Money) -> Result<(), Refusal> {
+        let policy = self.context.policy;
+        self.check_sum(amount)?;
+        if amount < policy.minimum {
+            return Err(Refusal::BelowMinimum { minimum: policy.minimum });
+        }
+        Ok(())
+    }
+
+    /// What a card can be charged, whatever for.
+    fn check_sum(&self, amount: Money) -> Result<(), Refusal> {
         let policy = self.context.policy;
         if amount.currency() != policy.currency() {
             return Err(Refusal::WrongCurrency);
-        }
-        if amount < policy.minimum {
-            return Err(Refusal::BelowMinimum { minimum: policy.minimum });
         }
         if amount > policy.maximum {
             return Err(Refusal::AboveMaximum { maximum: policy.maximum });

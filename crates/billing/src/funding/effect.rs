@@ -124,7 +124,8 @@ pub fn effects(recorded: &Recorded, sends: u32) -> Vec<Effect> {
             mail(Letter::PaymentReturned { payment: *payment, to: email.clone() }),
             mail(Letter::LatePaymentReturned { payment: *payment }),
         ],
-        Event::RequestOpened { .. }
+        Event::UsageAsked { .. }
+        | Event::RequestOpened { .. }
         | Event::RequestClosed { .. }
         | Event::PaymentNeedsAction { .. }
         | Event::PaymentFailed { .. }

@@ -34,6 +34,8 @@ pub enum Event {
         message: MessageText,
         expires_at: Timestamp,
     },
+    /// The open request asks for this on top from now on, or for nothing.
+    UsageAsked { request: RequestId, amount: Option<Money> },
     /// The open request was mailed once more.
     RequestResent { request: RequestId, expires_at: Timestamp },
     /// The link of the open request was opened for the first time.
@@ -55,8 +57,15 @@ pub enum Event {
     PaymentCancelAsked { payment: PaymentId },
     /// No money moved.
     PaymentFailed { payment: PaymentId, failure: PaymentFailure },
-    /// The money moved and is on the customer's balance.
-    PaymentCredited { payment: PaymentId, amount: Money, card: Option<Card>, email: EmailAddress },
+    /// The money moved and is on the customer's balance, but for what of it pays the agency for usage.
+    PaymentCredited {
+        payment: PaymentId,
+        amount: Money,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        usage: Option<Money>,
+        card: Option<Card>,
+        email: EmailAddress,
+    },
     /// The money moved but has no balance to go to any more: it is paid back.
     PaymentRejected { payment: PaymentId, amount: Money, refund: RefundKey, email: EmailAddress },
     /// From now on the customer pays. `late` when the request had ended before its payment landed.
@@ -98,6 +107,7 @@ impl Event {
     pub fn name(&self) -> &'static str {
         match self {
             Self::BillingRequested { .. } => "billing_requested",
+            Self::UsageAsked { .. } => "usage_asked",
             Self::RequestResent { .. } => "request_resent",
             Self::RequestOpened { .. } => "request_opened",
             Self::RequestClosed { .. } => "request_closed",

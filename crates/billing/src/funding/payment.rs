@@ -12,6 +12,9 @@ pub enum Purpose {
     Switch {
         /// The request it answers.
         request: RequestId,
+        /// Paid on top, to the agency: what usage had cost it while the request was out ([`super::AskedUsage`]).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        usage: Option<Money>,
     },
     /// More money on a customer's balance.
     TopUp,
@@ -55,12 +58,21 @@ impl Payment {
         self.status.is_open() || self.is_lot || self.refunds.iter().any(pending)
     }
 
-    /// What is left to pay back: the amount less every refund that has not failed.
+    /// What of the amount is for usage that the agency had paid, and goes to its balance.
+    pub fn usage(&self) -> Option<Money> {
+        match self.purpose {
+            Purpose::Switch { usage, .. } => usage,
+            Purpose::TopUp => None,
+        }
+    }
+
+    /// What is left to pay back of what came onto the customer's balance: less every refund that has not failed.
     pub fn refundable(&self) -> Money {
-        self.refunds
-            .iter()
-            .filter(|refund| refund.status != RefundStatus::Failed)
-            .try_fold(self.amount, |left, refund| left.minus(refund.amount))
+        let refunds = self.refunds.iter().filter(|refund| refund.status != RefundStatus::Failed);
+        self.usage()
+            .into_iter()
+            .chain(refunds.map(|refund| refund.amount))
+            .try_fold(self.amount, Money::minus)
             .unwrap_or_else(|_| Money::zero(self.amount.currency()))
     }
 

@@ -38,6 +38,10 @@ pub enum Refusal {
     AlreadyOnCustomerBilling,
     /// The agency pays already.
     AlreadyOnAgencyBilling,
+    /// Its usage has not cost the agency a coin since the request was made.
+    NothingUsed,
+    /// The customer was shown another sum for usage than is asked for now.
+    TermsChanged,
     /// There is no open billing request, or not this one.
     NoOpenRequest,
     /// The link leads to a request that has ended.
@@ -102,6 +106,8 @@ impl Refusal {
         match self {
             Self::AlreadyOnCustomerBilling => "already_on_customer_billing",
             Self::AlreadyOnAgencyBilling => "already_on_agency_billing",
+            Self::NothingUsed => "nothing_used",
+            Self::TermsChanged => "terms_changed",
             Self::NoOpenRequest => "no_open_request",
             Self::LinkDead { why: DeadLink::Revoked } => "link_revoked",
             Self::LinkDead { why: DeadLink::Expired } => "link_expired",
@@ -134,6 +140,12 @@ impl std::fmt::Display for Refusal {
             Self::AlreadyOnAgencyBilling => {
                 f.write_str("This account is on agency billing already.")
             }
+            Self::NothingUsed => {
+                f.write_str("Its usage has cost nothing yet since the request was sent.")
+            }
+            Self::TermsChanged => f.write_str(
+                "What is asked for has changed meanwhile. Look at the amounts again before you pay.",
+            ),
             Self::NoOpenRequest => f.write_str("This billing request is no longer open."),
             Self::LinkDead { why: DeadLink::Revoked } => {
                 f.write_str("This billing request was withdrawn.")

@@ -116,6 +116,9 @@ pub struct BillingRequest {
     pub email: EmailAddress,
     /// What the pay page suggests.
     pub starting_balance: Money,
+    /// What it asks for on top, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<AskedUsage>,
     /// What the agency wrote.
     pub message: MessageText,
     /// When it was made.
@@ -132,6 +135,15 @@ pub struct BillingRequest {
     pub attempts: u32,
     /// Why the last of them failed.
     pub last_failure: Option<PaymentFailure>,
+}
+
+/// What usage has cost the agency since it asked, to be paid by the customer on top of the starting balance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedUsage {
+    /// How much; whole coins.
+    pub amount: Money,
+    /// Until when it was counted.
+    pub until: Timestamp,
 }
 
 /// A request that ended without its payment.

@@ -29,8 +29,8 @@ pub fn entry_for(
 ) -> Result<Option<JournalEntry>, LedgerError> {
     let at = recorded.at;
     match &recorded.event {
-        Event::PaymentCredited { payment, amount, .. } => {
-            customer_top_up(at, sub_account, *payment, *amount).map(Some)
+        Event::PaymentCredited { payment, amount, usage, .. } => {
+            customer_top_up(at, sub_account, *payment, *amount, *usage).map(Some)
         }
         Event::PaymentRejected { payment, amount, .. } => {
             unapplied_payment(at, sub_account, *payment, *amount).map(Some)

@@ -67,8 +67,12 @@ fn what_each_rule_posts() {
     };
     let table = [
         (
-            customer_top_up(at(9), sub(), pay(), usd(25_00)).unwrap(),
+            customer_top_up(at(9), sub(), pay(), usd(25_00), None).unwrap(),
             "top_up: customer +$25.00, clearing −$25.00",
+        ),
+        (
+            customer_top_up(at(9), sub(), pay(), usd(28_50), Some(usd(3_50))).unwrap(),
+            "top_up: customer +$25.00, clearing −$28.50, agency +$3.50",
         ),
         (
             agency_top_up(at(9), pay(), usd(500_00)).unwrap(),
@@ -172,7 +176,7 @@ fn what_cannot_be_booked() {
         let entry = JournalEntry::new(EntryKind::Adjustment, at(9), None, "x".to_owned(), postings);
         assert_eq!(entry, Err(expected), "{what}");
     }
-    let nothing = customer_top_up(at(9), sub(), pay(), usd(0));
+    let nothing = customer_top_up(at(9), sub(), pay(), usd(0), None);
     assert_eq!(nothing, Err(LedgerError::Malformed));
 }
 
@@ -194,7 +198,7 @@ fn books_and_kinds_read_back_by_name() {
 /// A small journal: as stored, with the link of each entry.
 fn journal() -> Vec<(u64, JournalEntry, Link)> {
     let entries = [
-        customer_top_up(at(1), sub(), pay(), usd(25_00)),
+        customer_top_up(at(1), sub(), pay(), usd(25_00), None),
         draw(at(2), sub(), Payer::Customer, usd(1_00), "usage 1".to_owned()),
         draw(at(3), sub(), Payer::Customer, usd(2_00), "usage 2".to_owned()),
         return_to_agency(at(4), sub(), usd(22_00), &[]).map(|entry| entry.unwrap()),

@@ -52,8 +52,11 @@ fn state(account: &Account) -> Checked {
                 "Paying, but its payment is not open"
             );
             ensure!(
-                paying.is_some_and(|p| p.purpose == Purpose::Switch { request: request.id }),
-                "Paying, but not its request"
+                paying.is_some_and(|p| {
+                    let usage = request.usage.map(|asked| asked.amount);
+                    p.purpose == Purpose::Switch { request: request.id, usage }
+                }),
+                "Paying, but not what its request asks for"
             );
         }
         FundingState::Returning { .. } => {
@@ -108,7 +111,7 @@ fn switches(account: &Account, before: &Funding, command: &Command, new: &[Recor
         Command::SettlePayment { payment, .. } => {
             before.payments.get(payment).and_then(|paid| match paid.purpose {
                 // A request that was paid has done its work: what else lands for it is sent back.
-                Purpose::Switch { request }
+                Purpose::Switch { request, .. }
                     if before.payer() == Payer::Agency
                         && paid.status != PaymentStatus::Settled
                         && !paid_before(account, request, new.len()) =>
@@ -157,7 +160,10 @@ fn payments(account: &Account) -> Checked {
             payment.status
         );
         let refunded: i64 = refunds(payment, |status| status != RefundStatus::Failed);
-        ensure!(refunded <= payment.amount.micros(), "{} is paid back more than once", payment.id);
+        // What paid the agency for usage never was the customer's balance; sent back on arrival, all of it is.
+        let usage = payment.usage().filter(|_| landed.0 > 0).map_or(0, |usage| usage.micros());
+        let most = payment.amount.micros() - usage;
+        ensure!(refunded <= most, "{} is paid back more than once", payment.id);
         ensure!(
             settled || payment.refunds.is_empty(),
             "{} never settled and is paid back",

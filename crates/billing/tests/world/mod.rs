@@ -66,6 +66,14 @@ pub struct Account {
     pub landed: BTreeMap<PaymentId, (u32, u32)>,
 }
 
+impl Account {
+    /// What the customer is shown on top of a request.
+    pub fn asked_usage(&self, request: RequestId) -> Option<Money> {
+        let open = self.funding.open_request().filter(|open| open.id == request)?;
+        open.usage.map(|asked| asked.amount)
+    }
+}
+
 /// How much has happened.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tally {
@@ -288,6 +296,7 @@ impl World {
 fn actor(command: &Command) -> Actor {
     match command {
         Command::RequestBilling { .. }
+        | Command::AskForUsage { .. }
         | Command::ResendRequest { .. }
         | Command::RevokeRequest { .. }
         | Command::AddToAgency { .. } => Actor::User {

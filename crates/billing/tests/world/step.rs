@@ -44,7 +44,14 @@ impl World {
                     },
                 )
             }
-            6..8 => {
+            6 => {
+                let request = self.request(index, which);
+                // Some that are taken, some fractions of a cent, nothing, and no longer.
+                let amount = [Some(3_500_000), Some(120_010_000), Some(333), Some(0), None]
+                    [usize::from(much % 5)];
+                self.command(index, Command::AskForUsage { request, amount: amount.map(usd) })
+            }
+            7 => {
                 self.command(index, Command::ResendRequest { request: self.request(index, which) })
             }
             8..10 => {
@@ -59,12 +66,15 @@ impl World {
             14..22 => {
                 let request = self.request(index, which);
                 let payment = self.new_payment(index, which);
+                let usage = self.accounts[index].asked_usage(request);
                 self.command(
                     index,
                     Command::StartPayment {
                         request,
                         payment,
                         amount: amount(much),
+                        // Now and then a page that was loaded before the agency changed its mind.
+                        usage: if which.is_multiple_of(11) { None } else { usage },
                         card: card(u16::from(which)),
                     },
                 )

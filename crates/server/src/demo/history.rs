@@ -289,7 +289,8 @@ impl Stage<'_> {
         let payment = PaymentId::new(at, self.chance.id());
         let (amount, card) = (Self::units(start), card(Some(&holder), token));
         actress.holder = Some(holder);
-        let begin = Command::StartPayment { request, payment, amount, card: card.clone() };
+        let begin =
+            Command::StartPayment { request, payment, amount, usage: None, card: card.clone() };
         self.carry_out(actress.id, at, customer, begin)?;
         self.paid(actress, payment, amount, card, at)
     }

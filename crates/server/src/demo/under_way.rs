@@ -63,6 +63,7 @@ async fn pay_with(
         .await?;
     let body = PayBody {
         amount: amount.into(),
+        usage: None,
         confirmation_token: confirmation_token(sandbox, number).await?,
     };
     let raw = serde_json::to_vec(&body).map_err(|error| SeedError::UnderWay(error.to_string()))?;

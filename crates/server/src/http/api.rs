@@ -4,6 +4,7 @@ pub mod account_usage;
 pub mod add_endpoint;
 pub mod add_to_agency;
 pub mod agency;
+pub mod ask_for_usage;
 pub mod changes;
 pub mod csp_report;
 pub mod draws;

@@ -152,7 +152,7 @@ async fn load(
     deps.store
         .read(move |tx: &mut dyn Transaction| {
             let Some(row) = tx.payment(scope, payment)? else { return Ok(None) };
-            let Purpose::Switch { request } = row.payment.purpose else { return Ok(None) };
+            let Purpose::Switch { request, .. } = row.payment.purpose else { return Ok(None) };
             let Some(account) = tx.account(scope, sub_account)? else { return Ok(None) };
             let asked = tx.request(scope, request)?;
             let wanted = matches!(

@@ -127,8 +127,16 @@ impl Desk<'_> {
             }
             Letter::NowOnCustomerBilling { payment, late } => {
                 let Some(row) = self.payment(payment)? else { return Ok(None) };
+                let usage = row.payment.usage();
                 let (customer, amount) = (row.payment.email, row.payment.amount);
-                Facts::NowOnCustomerBilling { customer, amount, since: at, late, account_url }
+                Facts::NowOnCustomerBilling {
+                    customer,
+                    amount,
+                    usage,
+                    since: at,
+                    late,
+                    account_url,
+                }
             }
             Letter::RequestExpired { email, .. } => {
                 Facts::RequestExpired { customer: email, expired_at: at, account_url }
@@ -197,6 +205,7 @@ impl Desk<'_> {
         let facts = Facts::BillingRequest {
             message: open.message.clone(),
             starting_balance: open.starting_balance,
+            usage: open.usage.map(|asked| asked.amount),
             minimum: Policy::standard(agency.currency).minimum,
             link: links::url(&self.public_url, &token),
             expires_at,
@@ -212,6 +221,7 @@ fn receipt(row: PaymentRow, account: &AccountRow, at: Timestamp) -> Facts {
     Facts::Receipt {
         payment: payment.id,
         amount: payment.amount,
+        usage: payment.usage(),
         card: payment.card,
         paid_at,
         balance: account.customer_balance,

@@ -152,7 +152,7 @@ fn mismatch(
     if row.intent.as_ref().is_some_and(|ours| *ours != intent.id) {
         return Ok(Some(format!("the gateway tells of another payment, {}", intent.id)));
     }
-    if let billing::funding::Purpose::Switch { request } = row.payment.purpose {
+    if let billing::funding::Purpose::Switch { request, .. } = row.payment.purpose {
         let ours = tx.request(scope, request)?.and_then(|request| request.gateway_customer);
         if ours.is_some() && intent.customer.is_some() && ours != intent.customer {
             return Ok(Some("the gateway tells of another customer".to_owned()));

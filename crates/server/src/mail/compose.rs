@@ -43,6 +43,8 @@ pub enum Facts {
         message: MessageText,
         /// What it suggests to pay first.
         starting_balance: Money,
+        /// What is asked for on top, for usage that the agency has paid.
+        usage: Option<Money>,
         /// The least that can be paid.
         minimum: Money,
         /// The secure link, token included.
@@ -56,6 +58,8 @@ pub enum Facts {
         payment: PaymentId,
         /// What the card was charged.
         amount: Money,
+        /// What of it pays the agency for usage.
+        usage: Option<Money>,
         /// The card.
         card: Option<Card>,
         /// When it settled.
@@ -71,6 +75,8 @@ pub enum Facts {
         customer: EmailAddress,
         /// The first payment.
         amount: Money,
+        /// What of it is on the agency's balance, for usage.
+        usage: Option<Money>,
         /// Since when.
         since: Timestamp,
         /// The payment landed after its request had ended.

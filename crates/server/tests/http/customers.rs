@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A link to the account's open request: its token.
-async fn link(server: &Server, owner: &Person, id: SubAccountId) -> String {
+pub async fn link(server: &Server, owner: &Person, id: SubAccountId) -> String {
     let asked = server.request_billing(owner, id).await.json();
     let request = asked["account"]["funding"]["request"]["id"].as_str().unwrap().to_owned();
     let path = format!("/api/v1/accounts/{id}/billing-requests/{request}/links");
@@ -21,12 +21,12 @@ async fn link(server: &Server, owner: &Person, id: SubAccountId) -> String {
     link["url"].as_str().unwrap().split_once("#t=").unwrap().1.to_owned()
 }
 
-async fn view(server: &Server, token: &str) -> Answer {
+pub async fn view(server: &Server, token: &str) -> Answer {
     let request = Request::get("/api/v1/pay").header("authorization", format!("Bearer {token}"));
     server.send(request.body(Body::empty()).unwrap()).await
 }
 
-async fn pay(server: &Server, token: &str, key: &str, body: &Value) -> Answer {
+pub async fn pay(server: &Server, token: &str, key: &str, body: &Value) -> Answer {
     let request = Request::builder()
         .method(Method::POST)
         .uri("/api/v1/pay/payments")
@@ -36,7 +36,7 @@ async fn pay(server: &Server, token: &str, key: &str, body: &Value) -> Answer {
     server.send(request.body(Body::from(body.to_string())).unwrap()).await
 }
 
-fn payment(amount: &str, token: &str) -> Value {
+pub fn payment(amount: &str, token: &str) -> Value {
     let amount = json!({ "amount": amount, "currency": "USD" });
     json!({ "amount": amount, "confirmation_token": token })
 }

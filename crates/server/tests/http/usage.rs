@@ -14,6 +14,7 @@ use billing::{
     text::Name,
     usage::{EventType, FieldName},
 };
+use serde_json::{Value, json};
 use server::{
     execute::{ExecuteError, Origin, Tools, keys, prices},
     storage::{
@@ -26,6 +27,8 @@ use server::{
 
 use crate::{
     changes::Stream,
+    customers,
+    sandbox::Sandbox,
     support::{Answer, Person, Server},
 };
 
@@ -58,7 +61,10 @@ struct Stored {
 
 impl Desk {
     async fn open() -> Self {
-        let server = Server::start();
+        Self::on(Server::start()).await
+    }
+
+    async fn on(server: Server) -> Self {
         let owner = server.agency("Northwind").await;
         let account = server.accounts(&owner, "BW-0077,Brightwater Plumbing").await[0];
         let other = server.agency("Tidewater").await;
@@ -440,4 +446,65 @@ async fn balances_are_told_within_a_second() {
 /// Takes keys of a name away, as an operator with the database could.
 fn forget(server: &Server, name: &str) {
     server.database.tamper(&format!("DELETE FROM api_keys WHERE name = '{name}'"));
+}
+
+#[tokio::test]
+async fn the_agency_may_ask_the_customer_for_what_usage_has_cost_since() {
+    let sandbox = Sandbox::start().await;
+    let server = Server::with("http://127.0.0.1:8080", sandbox.config.clone(), false);
+    let desk = Desk::on(server).await;
+    let (server, owner) = (&desk.server, &desk.owner);
+    desk.set_price("tiny", "0.004").await;
+    let one = |event_type: &str, id: &str| {
+        json!({
+            "specversion": "1.0", "id": id, "source": "s", "type": event_type, "subject": "BW-0077",
+            "data": { "segments": 1 },
+        })
+    };
+    let send = |event: Value| desk.send(SINGLE, event.to_string());
+    assert_eq!(send(one("sms.sent", "before it was asked")).await.status, 204);
+    server.clock.pass(Duration::from_secs(60));
+    let token = customers::link(server, owner, desk.account).await;
+    let path = format!("/api/v1/accounts/{}", desk.account);
+    let asked = server.get(owner, &path).await.json();
+    let request = asked["account"]["funding"]["request"]["id"].as_str().unwrap().to_owned();
+    let path = format!("{path}/billing-requests/{request}/usage");
+    let change = async |method: Method, version: u32| {
+        let request = owner.request(method, &path).header("if-match", format!("\"{version}\""));
+        server.send(request.body(Body::empty()).unwrap()).await
+    };
+    assert_eq!(change(Method::PUT, 1).await.problem(), (409, "nothing_used".to_owned()));
+    assert_eq!(send(one("tiny", "less than a cent")).await.status, 204);
+    assert_eq!(change(Method::PUT, 1).await.problem(), (409, "nothing_used".to_owned()));
+    for id in ["1", "2", "3"] {
+        assert_eq!(send(one("sms.sent", id)).await.status, 204);
+    }
+    let answer = change(Method::PUT, 1).await;
+    let usage = &answer.json()["account"]["funding"]["request"]["usage"];
+    assert_eq!(usage["amount"], json!({ "amount": "3.00", "currency": "USD" }), "{answer:?}");
+    assert_eq!(change(Method::PUT, 1).await.status, 412, "the account has changed since");
+    let seen = customers::view(server, &token).await.json();
+    assert_eq!(seen["usage"]["amount"], "3.00");
+    assert_eq!(change(Method::DELETE, 2).await.status, 200);
+    assert_eq!(customers::view(server, &token).await.json()["usage"], Value::Null);
+    assert_eq!(change(Method::PUT, 3).await.status, 200);
+    // Who was shown another sum than is asked for now is told so, and charged nothing.
+    let card = sandbox.token("visa").await;
+    let mut body = customers::payment("40.00", &card);
+    let shown_before = customers::pay(server, &token, "a", &body).await;
+    assert_eq!(shown_before.problem(), (409, "terms_changed".to_owned()));
+    body["usage"] = json!({ "amount": "3", "currency": "EUR" });
+    let fields = customers::pay(server, &token, "b", &body).await;
+    assert_eq!(fields.json()["errors"][0]["pointer"], "/usage", "{fields:?}");
+    body["usage"] = json!({ "amount": "3.00", "currency": "USD" });
+    let before = desk.stored().await;
+    server.clock.pass(Duration::from_secs(60));
+    let paid = customers::pay(server, &token, "c", &body).await.json();
+    assert_eq!((&paid["state"], &paid["amount"]["amount"]), (&json!("paid"), &json!("43.00")));
+    assert_eq!(paid["usage"]["amount"], "3.00");
+    let after = desk.stored().await;
+    assert_eq!(after.own, usd(40));
+    assert_eq!(after.agency, before.agency.plus(usd(3)).unwrap());
+    assert_eq!(sandbox.count("payment_intents").await, 1);
+    desk.assert_sound().await;
 }

@@ -136,7 +136,7 @@ impl Office {
         key: &str,
     ) -> Result<PayView, pay::PayError> {
         let confirmation_token = self.sandbox.token(card).await;
-        let body = PayBody { amount: usd(100).into(), confirmation_token };
+        let body = PayBody { amount: usd(100).into(), usage: None, confirmation_token };
         let raw = serde_json::to_vec(&body).unwrap();
         pay::pay(&self.deps, token, key, &raw, &body, "test").await
     }

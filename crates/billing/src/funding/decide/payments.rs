@@ -18,7 +18,7 @@ impl Machine<'_> {
         &self,
         request: RequestId,
         payment: PaymentId,
-        amount: Money,
+        (amount, usage): (Money, Option<Money>),
         card: &Card,
     ) -> Decided {
         if self.funding.payments.contains_key(&payment) {
@@ -33,6 +33,11 @@ impl Machine<'_> {
             return Err(Refusal::PaymentUnderWay);
         }
         self.check_amount(amount)?;
+        if open.usage.map(|asked| asked.amount) != usage {
+            return Err(Refusal::TermsChanged);
+        }
+        let total = usage.map_or(Ok(amount), |usage| amount.plus(usage));
+        let amount = total.map_err(|_| Refusal::Overflow)?;
         let limit = self.context.policy.attempts_per_request;
         if open.attempts >= limit {
             return Err(Refusal::TooManyAttempts { limit });
@@ -40,7 +45,7 @@ impl Machine<'_> {
         let mut events = self.cancel_open_payments(None);
         events.push(Event::PaymentStarted {
             payment,
-            purpose: Purpose::Switch { request },
+            purpose: Purpose::Switch { request, usage },
             amount,
             card: card.clone(),
             email: open.email.clone(),
@@ -125,13 +130,13 @@ impl Machine<'_> {
                 | FundingState::Paying { since, .. },
                 Purpose::Switch { .. },
             ) if payment.started_at < *since => self.reject(payment),
-            (FundingState::Agency { .. }, Purpose::Switch { request }) => {
+            (FundingState::Agency { .. }, Purpose::Switch { request, .. }) => {
                 Ok(Decision::Events(self.switch(payment, *request, None, card)))
             }
             (
                 FundingState::Requested { request: open, .. }
                 | FundingState::Paying { request: open, .. },
-                Purpose::Switch { request },
+                Purpose::Switch { request, .. },
             ) => Ok(Decision::Events(self.switch(payment, *request, Some(open), card))),
             (FundingState::Customer { .. }, Purpose::TopUp) => happens(credited(payment, card)),
             (FundingState::Returning { customer, order, .. }, Purpose::TopUp) => {
@@ -216,7 +221,8 @@ impl Machine<'_> {
 
 fn credited(payment: &Payment, card: Option<Card>) -> Event {
     let email = payment.email.clone();
-    Event::PaymentCredited { payment: payment.id, amount: payment.amount, card, email }
+    let (amount, usage) = (payment.amount, payment.usage());
+    Event::PaymentCredited { payment: payment.id, amount, usage, card, email }
 }
 
 pub(super) fn cancel(payment: &Payment) -> Event {

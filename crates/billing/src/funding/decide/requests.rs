@@ -42,6 +42,27 @@ impl Machine<'_> {
         Ok(Decision::Events(events))
     }
 
+    pub(super) fn ask_for_usage(&self, request: RequestId, amount: Option<Money>) -> Decided {
+        let open = self.open_request(request)?;
+        if open.usage.map(|asked| asked.amount) == amount {
+            return Ok(Decision::AlreadyApplied);
+        }
+        // Whoever is paying has been shown what they pay.
+        if matches!(self.funding.state, FundingState::Paying { .. }) {
+            return Err(Refusal::PaymentUnderWay);
+        }
+        if self.context.now >= open.expires_at {
+            return Err(Refusal::LinkDead { why: DeadLink::Expired });
+        }
+        if let Some(amount) = amount {
+            if !amount.is_positive() {
+                return Err(Refusal::NothingUsed);
+            }
+            self.check_sum(amount)?;
+        }
+        happens(Event::UsageAsked { request, amount })
+    }
+
     pub(super) fn resend(&self, request: RequestId) -> Decided {
         let open = self.open_request(request)?;
         if matches!(self.funding.state, FundingState::Paying { .. }) {

@@ -18,6 +18,15 @@ pub fn all() -> Vec<(&'static str, Command)> {
         ("ask: for $10,000.01", ask(3, usd(10_000_01))),
         ("ask: for $25.001", ask(3, Money::from_micros(25_001_000, Currency::Usd))),
         ("ask: for €25.00", ask(3, Money::from_micros(25_000_000, Currency::Eur))),
+        ("ask for usage: $3.50 on top", ask_for_usage(OPEN_REQUEST, Some(usd(3_50)))),
+        ("ask for usage: $4.00 on top", ask_for_usage(OPEN_REQUEST, Some(usd(4_00)))),
+        ("ask for usage: nothing on top", ask_for_usage(OPEN_REQUEST, None)),
+        ("ask for usage: $0.00 on top", ask_for_usage(OPEN_REQUEST, Some(usd(0)))),
+        (
+            "ask for usage: $0.001 on top",
+            ask_for_usage(OPEN_REQUEST, Some(Money::from_micros(1_000, Currency::Usd))),
+        ),
+        ("ask for usage: on the old request", ask_for_usage(OLD_REQUEST, Some(usd(3_50)))),
         ("resend: the open request", Command::ResendRequest { request: on(OPEN_REQUEST) }),
         ("resend: the old request", Command::ResendRequest { request: on(OLD_REQUEST) }),
         ("revoke: the open request", Command::RevokeRequest { request: on(OPEN_REQUEST) }),
@@ -28,6 +37,10 @@ pub fn all() -> Vec<(&'static str, Command)> {
         ("open link: of the old request", Command::OpenRequest { request: on(OLD_REQUEST) }),
         ("open link: of no request", Command::OpenRequest { request: on(NO_REQUEST) }),
         ("pay: $25.00", start(OPEN_REQUEST, 15, usd(25_00))),
+        (
+            "pay: $25.00 and $3.50 of usage",
+            start_with(OPEN_REQUEST, 15, usd(25_00), Some(usd(3_50))),
+        ),
         ("pay: the current payment once more", start(OPEN_REQUEST, CURRENT, usd(25_00))),
         ("pay: on the old link", start(OLD_REQUEST, 15, usd(25_00))),
         ("pay: $24.99", start(OPEN_REQUEST, 15, usd(24_99))),
@@ -82,6 +95,7 @@ pub fn all() -> Vec<(&'static str, Command)> {
 pub fn kinds() -> Vec<&'static str> {
     let kinds = [
         "request_billing",
+        "ask_for_usage",
         "resend_request",
         "revoke_request",
         "expire_request",
@@ -98,6 +112,7 @@ pub fn kinds() -> Vec<&'static str> {
     for (_, command) in all() {
         match command {
             Command::RequestBilling { .. }
+            | Command::AskForUsage { .. }
             | Command::ResendRequest { .. }
             | Command::RevokeRequest { .. }
             | Command::ExpireRequest { .. }

@@ -76,7 +76,16 @@ pub fn ask(number: u8, starting_balance: Money) -> Command {
 }
 
 pub fn start(on: u8, number: u8, amount: Money) -> Command {
-    Command::StartPayment { request: request(on), payment: payment(number), amount, card: card() }
+    start_with(on, number, amount, None)
+}
+
+pub fn start_with(on: u8, number: u8, amount: Money, usage: Option<Money>) -> Command {
+    let (request, payment) = (request(on), payment(number));
+    Command::StartPayment { request, payment, amount, usage, card: card() }
+}
+
+pub fn ask_for_usage(on: u8, amount: Option<Money>) -> Command {
+    Command::AskForUsage { request: request(on), amount }
 }
 
 pub fn top_up(number: u8, amount: Money) -> Command {
@@ -177,6 +186,10 @@ pub fn all() -> Vec<Situation> {
     let mut timed_out =
         requested.clone().named("Requested: the time is over, the timer has not rung");
     timed_out.now = timed_out.now.plus(Duration::from_secs(8 * 86_400));
+    let with_usage = asked
+        .clone()
+        .then(&ask_for_usage(OPEN_REQUEST, Some(usd(3_50))))
+        .named("Requested: $3.50 of usage is asked for on top");
     let paying = requested
         .clone()
         .then(&start(OPEN_REQUEST, CURRENT, usd(25_00)))
@@ -209,6 +222,7 @@ pub fn all() -> Vec<Situation> {
         paying.clone().then(&revoke).named("Agency: the request was revoked while being paid"),
         requested,
         timed_out,
+        with_usage,
         paying,
         action,
         second_card.clone(),

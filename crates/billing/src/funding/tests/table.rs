@@ -8,6 +8,7 @@ use super::{
 };
 use crate::funding::{Command, Decision};
 
+const SECOND: std::time::Duration = std::time::Duration::from_secs(1);
 const TABLE: &str = include_str!("table.txt");
 
 /// What happens, in the words of the table: `event, event → phase`, `already so`, or `refused: code`.
@@ -93,6 +94,41 @@ fn a_request_is_mailed_and_tried_only_so_often() {
     }
     let once_more = start(OPEN_REQUEST, 200, usd(25_00));
     assert_eq!(result(&asked, &once_more), "refused: too_many_attempts");
+}
+
+#[test]
+fn usage_that_is_asked_for_is_paid_on_top_and_goes_to_the_agency() {
+    use situations::*;
+    let asked = Situation::new("")
+        .then(&ask(OPEN_REQUEST, usd(25_00)))
+        .then(&ask_for_usage(OPEN_REQUEST, Some(usd(3_50))));
+    let open = asked.funding.open_request().unwrap();
+    let usage = open.usage.unwrap();
+    assert_eq!((usage.amount, usage.until), (usd(3_50), asked.now.minus(SECOND)));
+    assert_eq!(result(&asked, &start(OPEN_REQUEST, CURRENT, usd(28_50))), "refused: terms_changed");
+    let pay = start_with(OPEN_REQUEST, CURRENT, usd(25_00), Some(usd(3_50)));
+    let paying = asked.clone().then(&pay);
+    assert_eq!(paying.table.payments[&payment(CURRENT)].amount, usd(28_50));
+    // Whoever is paying has been shown what they pay.
+    let other = ask_for_usage(OPEN_REQUEST, Some(usd(4_00)));
+    assert_eq!(result(&paying, &other), "refused: payment_under_way");
+    let charged = usd(28_50);
+    let settle = Command::SettlePayment { payment: payment(CURRENT), amount: charged, card: None };
+    let mut customer = paying.clone().then(&settle);
+    customer.balance = usd(25_00);
+    // Back to the card goes what came onto the customer's balance; what the agency was paid stays paid.
+    assert_eq!(customer.funding.lots()[0].refundable(), usd(25_00));
+    customer.balance = usd(100_00);
+    let back = customer.then(&to_agency(crate::funding::ReturnChoice::Refund, false));
+    assert_eq!(back.table.payments[&payment(CURRENT)].refunds[0].amount, usd(25_00));
+    // A payment that nobody waits for any more goes back whole.
+    let other = paying
+        .then(&needs_action(CURRENT))
+        .then(&ask(3, usd(25_00)))
+        .then(&start(3, TOP_UP, usd(25_00)))
+        .then(&situations::settle(TOP_UP));
+    let late = other.then(&settle);
+    assert_eq!(late.table.payments[&payment(CURRENT)].refunds[0].amount, usd(28_50));
 }
 
 #[test]

@@ -64,10 +64,19 @@ fn request(message: &str) -> Facts {
     Facts::BillingRequest {
         message: MessageText::parse(message).unwrap(),
         starting_balance: usd("100.00"),
+        usage: None,
         minimum: usd("25.00"),
         link: "https://billing.example/pay#t=AbC_d-9".to_owned(),
         expires_at: at("2026-11-29T16:10:09Z"),
     }
+}
+
+/// The request asks for usage on top.
+fn with_usage(mut facts: Facts) -> LetterContent {
+    if let Facts::BillingRequest { usage, .. } = &mut facts {
+        *usage = Some(usd("3.50"));
+    }
+    to_dana(facts)
 }
 
 fn ended(choice: ReturnChoice, moved: &str, refunded: &str) -> LetterContent {
@@ -91,10 +100,11 @@ fn back(choice: ReturnChoice, moved: &str, refunded: &str) -> LetterContent {
     })
 }
 
-fn switched(late: bool) -> LetterContent {
+fn switched(late: bool, usage: Option<Money>) -> LetterContent {
     to_agency(Facts::NowOnCustomerBilling {
         customer: dana(),
         amount: usd("100.00"),
+        usage,
         since: since(),
         late,
         account_url: ACCOUNT_URL.to_owned(),
@@ -111,10 +121,15 @@ fn refund_failed(on_balance_of: Payer) -> LetterContent {
     })
 }
 
-fn receipt(card: Option<Card>, switched_at: Option<Timestamp>) -> LetterContent {
+fn receipt(
+    card: Option<Card>,
+    usage: Option<Money>,
+    switched_at: Option<Timestamp>,
+) -> LetterContent {
     to_dana(Facts::Receipt {
         payment: payment(),
         amount: usd("100.00"),
+        usage,
         card,
         paid_at: since(),
         balance: usd("98.125"),
@@ -159,10 +174,13 @@ fn letters() -> Vec<(&'static str, LetterContent)> {
             to_dana(request("Hi Dana,\n\nplease add your card.\n\nThank you,\nOlivia")),
         ),
         ("billing_request_hostile", hostile()),
-        ("receipt", receipt(Some(visa()), Some(since()))),
-        ("receipt_top_up", receipt(None, None)),
-        ("now_on_customer_billing", switched(false)),
-        ("now_on_customer_billing_late", switched(true)),
+        ("billing_request_usage", with_usage(request("Hi Dana"))),
+        ("receipt", receipt(Some(visa()), None, Some(since()))),
+        ("receipt_usage", receipt(Some(visa()), Some(usd("3.50")), Some(since()))),
+        ("receipt_top_up", receipt(None, None, None)),
+        ("now_on_customer_billing", switched(false, None)),
+        ("now_on_customer_billing_usage", switched(false, Some(usd("3.50")))),
+        ("now_on_customer_billing_late", switched(true, None)),
         (
             "request_expired",
             to_agency(Facts::RequestExpired {

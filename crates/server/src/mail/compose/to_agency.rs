@@ -14,8 +14,8 @@ use super::{
 
 pub fn sheet(letter: &LetterContent) -> Sheet {
     let (mut sheet, url) = match &letter.facts {
-        Facts::NowOnCustomerBilling { customer, amount, since, late, account_url } => {
-            (switched(letter, customer, *amount, *since, *late), account_url)
+        Facts::NowOnCustomerBilling { customer, amount, usage, since, late, account_url } => {
+            (switched(letter, customer, (*amount, *usage), *since, *late), account_url)
         }
         Facts::RequestExpired { customer, expired_at, account_url } => {
             (expired(letter, customer, *expired_at), account_url)
@@ -46,7 +46,7 @@ pub fn sheet(letter: &LetterContent) -> Sheet {
 fn switched(
     letter: &LetterContent,
     customer: &EmailAddress,
-    amount: Money,
+    (amount, usage): (Money, Option<Money>),
     since: Timestamp,
     late: bool,
 ) -> Sheet {
@@ -56,6 +56,9 @@ fn switched(
         "{customer} paid {amount}. Since {since}, the usage of {account} is taken from the \
          customer's balance and no longer from yours."
     )];
+    if let Some(usage) = usage {
+        lead.push(format!("{usage} of it is for usage since you asked, and is on your balance."));
+    }
     if late {
         lead.push(format!(
             "The payment landed late: its request had already ended. {account} was still on agency \

@@ -18,12 +18,13 @@ const REFUND_TAKES: &str = "Banks usually take 5 to 10 business days to show it.
 
 pub fn sheet(letter: &LetterContent) -> Sheet {
     let mut sheet = match &letter.facts {
-        Facts::BillingRequest { message, starting_balance, minimum, link, expires_at } => {
-            request(letter, message, [*starting_balance, *minimum], link, *expires_at)
+        Facts::BillingRequest { message, starting_balance, usage, minimum, link, expires_at } => {
+            let sums = (*starting_balance, *usage, *minimum);
+            request(letter, message, sums, link, *expires_at)
         }
-        Facts::Receipt { payment, amount, card, paid_at, balance, switched_at } => {
+        Facts::Receipt { payment, amount, usage, card, paid_at, balance, switched_at } => {
             let card = card.as_ref();
-            receipt(letter, *payment, [*amount, *balance], card, *paid_at, *switched_at)
+            receipt(letter, *payment, (*amount, *usage, *balance), card, *paid_at, *switched_at)
         }
         Facts::PaymentReturned { payment, amount, card } => {
             returned(letter, *payment, *amount, card.as_ref())
@@ -44,7 +45,7 @@ pub fn sheet(letter: &LetterContent) -> Sheet {
 fn request(
     letter: &LetterContent,
     message: &MessageText,
-    [starting_balance, minimum]: [Money; 2],
+    (starting_balance, usage, minimum): (Money, Option<Money>, Money),
     link: &str,
     expires_at: Timestamp,
 ) -> Sheet {
@@ -75,13 +76,17 @@ fn request(
     } else {
         format!("{starting_balance} suggested, {minimum} at least")
     };
-    sheet.fact("Account", account).fact("First payment", suggested).fact("Link good until", until)
+    sheet
+        .fact("Account", account)
+        .fact("First payment", suggested)
+        .fact_if("On top, for usage since you were asked", usage)
+        .fact("Link good until", until)
 }
 
 fn receipt(
     letter: &LetterContent,
     payment: PaymentId,
-    [amount, balance]: [Money; 2],
+    (amount, usage, balance): (Money, Option<Money>, Money),
     card: Option<&Card>,
     paid_at: Timestamp,
     switched_at: Option<Timestamp>,
@@ -101,14 +106,21 @@ fn receipt(
     next.push(format!("Please keep this receipt. For questions about it, ask {agency}."));
     let sheet = Sheet {
         heading: format!("Receipt: {amount} for {account}"),
-        lead: vec![format!(
-            "Thank you. Your payment of {amount} has arrived and is on your balance for {account}."
-        )],
+        lead: vec![match usage {
+            Some(usage) => format!(
+                "Thank you. Your payment of {amount} has arrived. {usage} of it is for the usage of \
+                 {account} that {agency} had paid since you were asked; the rest is on your balance."
+            ),
+            None => format!(
+                "Thank you. Your payment of {amount} has arrived and is on your balance for {account}."
+            ),
+        }],
         next,
         ..Sheet::default()
     };
     sheet
         .fact("Paid", amount)
+        .fact_if("Of it for usage since you were asked", usage)
         .fact_if("Card", card.map(Card::label))
         .fact("Paid to", agency)
         .fact("Account", account)
