@@ -5,6 +5,7 @@
 
 mod agency;
 mod args;
+mod copy;
 mod database;
 mod demo;
 mod endpoint;
@@ -12,6 +13,7 @@ mod environment;
 mod import;
 mod key;
 mod migrate;
+mod progress;
 mod sandbox;
 mod serve;
 mod usage;
@@ -58,6 +60,7 @@ async fn command(args: Args) -> Result<(), End> {
     match args.command {
         Command::Serve(args) => serve::run(*args, database).await,
         Command::Migrate => migrate::run(&database),
+        Command::Copy(args) => copy::run(args),
         Command::Import(args) => import::run(&args, &database).await,
         Command::Agency(AgencyCommand::Add(args)) => agency::add(args, &database).await,
         Command::Agency(AgencyCommand::Credit(args)) => agency::credit(args, &database).await,

@@ -7,6 +7,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod copy;
 pub mod courier;
 pub mod demo;
 pub mod deps;

@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod agencies;
 pub mod audit;
 pub mod changes;
+pub mod copy;
 mod database_url;
 pub mod deliveries;
 pub mod endpoints;
@@ -31,7 +32,7 @@ pub mod webhooks;
 
 use billing::AgencyId;
 
-pub use database_url::{DatabaseUrl, Opened};
+pub use database_url::{DatabaseUrl, Ends, Opened};
 pub use store::{Connection, Fate, Store};
 
 /// Everything one transaction can do.

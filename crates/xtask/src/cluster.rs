@@ -17,11 +17,13 @@ use std::time::Duration;
 use crate::outcome::{Failure, Outcome};
 use crate::process;
 
-/// Nothing here outlives the tests, so nothing waits for the disk; a killed server loses nothing all the same.
+/// Nothing here outlives the tests, so nothing waits for the disk; a killed server loses nothing all the same. Nobody tidies
+/// up behind them either: whoever does so in a database keeps the tests' role from dropping it.
 const SETTINGS: &str = "\
 listen_addresses = '127.0.0.1'
 fsync = off
 full_page_writes = off
+autovacuum = off
 max_connections = 200
 shared_buffers = 64MB
 log_min_messages = fatal

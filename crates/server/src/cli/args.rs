@@ -30,6 +30,9 @@ pub enum Command {
     Serve(Box<ServeArgs>),
     /// Make the database, or bring its schema up to date
     Migrate,
+    /// Move an installation from SQLite to PostgreSQL, all or nothing, and prove that all of it arrived
+    #[command(after_help = COPY_HELP)]
+    Copy(CopyArgs),
     /// Bring accounts in from a CSV file, all or none
     #[command(after_help = IMPORT_HELP)]
     Import(ImportArgs),
@@ -51,6 +54,16 @@ pub enum Command {
     /// Check every invariant on the data. Exits with 3 when one is broken
     Verify(VerifyArgs),
 }
+
+const COPY_HELP: &str = "\
+Stop every server that works on the source first: what is written while it is copied would be missing from the copy. When
+something was written all the same, the copy is undone and says so.
+The target is a PostgreSQL database that holds nothing; its schema is made as by `sluice migrate`, so its user owns the
+database. Everything happens in one transaction. It is kept when every table has the same rows and the same digest on
+both sides and every invariant that `sluice verify` checks holds in the target; otherwise the target stays empty.
+The source is never changed. Start the servers with the target as their --database-url then, and keep the source as a
+backup that no server works on any more.
+Exits with 3 when the two sides differ or an invariant is broken.";
 
 const IMPORT_HELP: &str = "\
 The file is UTF-8 with a header line. Columns, in any order:
@@ -121,6 +134,17 @@ pub struct ServeArgs {
     /// Send webhooks to private addresses too, and without TLS: for development
     #[arg(long, env = "SLUICE_WEBHOOKS_ALLOW_PRIVATE")]
     pub webhooks_allow_private: bool,
+}
+
+#[derive(Arguments, Debug)]
+pub struct CopyArgs {
+    /// What is copied: sqlite:PATH
+    #[arg(long, env = "SLUICE_FROM", value_name = "URL")]
+    pub from: DatabaseUrl,
+    /// Where to: postgres://USER@HOST/NAME. A URL with a password belongs in the variable, or in the file named by
+    /// SLUICE_TO_FILE
+    #[arg(long, env = "SLUICE_TO", value_name = "URL")]
+    pub to: Option<DatabaseUrl>,
 }
 
 #[derive(Arguments, Debug)]

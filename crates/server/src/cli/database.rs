@@ -5,7 +5,7 @@ use std::{fmt, path::Path, str::FromStr};
 use super::{End, environment::secret};
 use crate::{
     config::Secret,
-    storage::{self, Opened, StorageError, Store, Transaction},
+    storage::{self, Ends, Opened, StorageError, Store, Transaction, copy::CopyError},
 };
 
 /// Where the data is when nobody says.
@@ -46,6 +46,22 @@ impl DatabaseUrl {
             }
             None => Ok(Self { url: storage::DatabaseUrl::Sqlite(DEFAULT.into()), named: false }),
         }
+    }
+
+    /// Where a copy goes: by `--to` or `SLUICE_TO`, else by the file that `SLUICE_TO_FILE` names.
+    pub fn of_copy(named: Option<Self>) -> Result<Self, End> {
+        match (named, secret("SLUICE_TO")?) {
+            (Some(named), _) => Ok(named),
+            (None, Some(Secret(url))) => {
+                url.parse().map_err(|why| End::Usage(format!("SLUICE_TO_FILE: {why}")))
+            }
+            (None, None) => Err(End::Usage("--to says where the copy goes".to_owned())),
+        }
+    }
+
+    /// Begins a copy of this database into another one.
+    pub fn copy_into(&self, target: &Self) -> Result<Ends, CopyError> {
+        self.url.copy_into(&target.url)
     }
 
     /// Opens the database, makes it if need be, and migrates it.

@@ -17,8 +17,9 @@ use super::{
 use crate::config::Secret;
 
 /// Secrets, each also as a file.
-const SECRETS: [&str; 5] = [
+const SECRETS: [&str; 6] = [
     "SLUICE_DATABASE_URL",
+    "SLUICE_TO",
     "SLUICE_STRIPE_SECRET_KEY",
     "SLUICE_STRIPE_WEBHOOK_SECRET",
     "SLUICE_MAIL_URL",

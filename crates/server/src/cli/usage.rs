@@ -6,7 +6,6 @@
 mod file;
 mod ndjson;
 mod position;
-mod progress;
 mod table;
 
 use std::{path::Path, sync::Arc, time::Duration};
@@ -16,9 +15,8 @@ use billing::{AgencyId, usage::BATCH_MAX_EVENTS};
 use self::{
     file::{Found, History, Place, Wrong, WrongLine},
     position::Position,
-    progress::Progress,
 };
-use super::{End, args::UsageImportArgs, database::DatabaseUrl};
+use super::{End, args::UsageImportArgs, database::DatabaseUrl, progress::Progress};
 use crate::{
     deps::{Clock, SystemClock},
     metering::{Batch, Meter, MeterError, Refused, Trial},
@@ -84,7 +82,8 @@ impl Import<'_> {
         history: &mut History,
         clock: &dyn Clock,
     ) -> Result<u64, End> {
-        let mut progress = Progress::start(history.length(), history.place().offset, clock.now());
+        let (length, begin) = (history.length(), history.place().offset);
+        let mut progress = Progress::start("events", length, begin, clock.now());
         let mut events = 0;
         loop {
             let before = history.place().line;
@@ -115,7 +114,7 @@ impl Import<'_> {
     async fn check(&self, mut history: History) -> Result<(), End> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let trial = Trial::new(self.store.clone(), Arc::clone(&clock));
-        let mut progress = Progress::start(history.length(), 0, clock.now());
+        let mut progress = Progress::start("events", history.length(), 0, clock.now());
         let (mut events, mut wrongs) = (0, Vec::new());
         while wrongs.len() < WRONG_MAX {
             let mut piece = Vec::new();

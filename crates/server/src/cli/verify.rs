@@ -11,13 +11,18 @@ pub async fn run(args: &VerifyArgs, database: &DatabaseUrl) -> Result<(), End> {
     if args.json {
         println!("{}", serde_json::to_string(&report).map_err(End::failed)?);
     } else {
-        for check in &report.checks {
-            let mark = if check.problems.is_empty() { "ok  " } else { "FAIL" };
-            println!("{mark}  {} ({} checked)", check.name, check.checked);
-            for problem in &check.problems {
-                println!("      {problem}");
-            }
-        }
+        print(&report);
     }
     if report.ok { Ok(()) } else { Err(End::Broken) }
+}
+
+/// Prints a report for people.
+pub fn print(report: &verify::Report) {
+    for check in &report.checks {
+        let mark = if check.problems.is_empty() { "ok  " } else { "FAIL" };
+        println!("{mark}  {} ({} checked)", check.name, check.checked);
+        for problem in &check.problems {
+            println!("      {problem}");
+        }
+    }
 }

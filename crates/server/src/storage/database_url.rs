@@ -7,7 +7,11 @@ use std::{
     sync::{Arc, atomic::AtomicU64},
 };
 
-use super::{Result, Store, postgres, sqlite};
+use super::{
+    Result, Store,
+    copy::{CopyError, Source, Target},
+    postgres, sqlite,
+};
 
 /// `sqlite:PATH` or `postgres://…`. Shown without its password.
 #[derive(Clone, Debug)]
@@ -25,6 +29,9 @@ pub struct Opened {
     /// Statements run so far on all connections, transaction control left out.
     pub statements: Arc<AtomicU64>,
 }
+
+/// The two ends of a copy.
+pub type Ends = (Box<dyn Source>, Box<dyn Target>);
 
 impl FromStr for DatabaseUrl {
     type Err = String;
@@ -69,6 +76,20 @@ impl DatabaseUrl {
         match self {
             Self::Sqlite(path) => sqlite::open_existing(path),
             Self::Postgres(address) => postgres::open(address, false),
+        }
+    }
+
+    /// Takes a snapshot of this database, and begins a copy of it into another one, which is migrated.
+    ///
+    /// # Errors
+    /// When copies do not go that way, or the other one is not empty, or one of them is in use or cannot be used.
+    pub fn copy_into(&self, target: &Self) -> std::result::Result<Ends, CopyError> {
+        match (self, target) {
+            (Self::Sqlite(path), Self::Postgres(address)) => Ok((
+                Box::new(sqlite::Snapshot::take(path)?),
+                Box::new(postgres::Copying::begin(address)?),
+            )),
+            _ => Err(CopyError::Direction),
         }
     }
 }

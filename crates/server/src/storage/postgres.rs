@@ -36,6 +36,7 @@ mod address;
 mod agencies;
 mod audit;
 mod changes;
+mod copy;
 mod deliveries;
 mod endpoints;
 mod funding_log;
@@ -69,6 +70,7 @@ use std::{
 use billing::{AgencyId, Currency};
 
 pub use address::Address;
+pub use copy::Copying;
 
 use super::{Connection, Fate, Opened, Result, Scope, StorageError, Store, Transaction};
 

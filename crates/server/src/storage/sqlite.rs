@@ -4,6 +4,7 @@ mod accounts;
 mod agencies;
 mod audit;
 mod changes;
+mod copy;
 mod deliveries;
 mod endpoints;
 mod funding_log;
@@ -35,6 +36,8 @@ use std::{
 use billing::{AgencyId, Currency, Money, Timestamp};
 use rusqlite::{OpenFlags, OptionalExtension as _, Params, Row};
 use serde::{Serialize, de::DeserializeOwned};
+
+pub use copy::Snapshot;
 
 use super::{Connection, Opened, Result, Scope, StorageError, Store, Transaction};
 

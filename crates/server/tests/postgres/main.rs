@@ -1,4 +1,5 @@
-//! What only PostgreSQL has: row-level security, several servers on one database, lost connections, deadlocks.
+//! What only PostgreSQL has: row-level security, several servers on one database, lost connections, deadlocks, and what is
+//! copied there.
 //! `cargo xtask test --only postgres` starts a cluster and runs it.
 
 #![allow(
@@ -9,12 +10,22 @@
     reason = "a test that cannot go on has failed"
 )]
 
-#[path = "../support/database.rs"]
-#[allow(dead_code, reason = "other suites use the rest")]
-mod database;
+mod copy;
+mod copy_refused;
 #[path = "../storage/ground.rs"]
 #[allow(dead_code, reason = "other suites use the rest")]
 mod ground;
 mod isolation;
+#[path = "../support/metering.rs"]
+#[allow(dead_code, reason = "other suites use the rest")]
+mod metering;
+#[path = "../support/office.rs"]
+#[allow(dead_code, reason = "other suites use the rest")]
+mod office;
+#[path = "../support/sandbox.rs"]
+#[allow(dead_code, reason = "other suites use the rest")]
+mod sandbox;
 mod servers;
 mod trouble;
+
+use office::database;

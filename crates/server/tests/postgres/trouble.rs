@@ -25,15 +25,21 @@ async fn two_commands_that_lock_one_another_out_are_both_done() {
     let ground = Ground::open();
     let (first, second) = (ground.agency("Northwind").await, ground.agency("Contoso").await);
     let (runs, met) = (Arc::new(AtomicUsize::new(0)), Arc::new(Barrier::new(2)));
-    let crossing = [(first, second, "A"), (second, first, "B")].map(|(near, far, id)| {
+    let mut crossing = Vec::new();
+    for (near, far, id) in [(first, second, "A"), (second, first, "B")] {
         let (runs, met, row) = (runs.clone(), met.clone(), account(id, "Client"));
         let store = ground.store.clone();
-        tokio::spawn(async move {
+        let (begun, has_begun) = tokio::sync::oneshot::channel();
+        let mut begun = Some(begun);
+        crossing.push(tokio::spawn(async move {
             let mut tries = 0;
             let write = move |tx: &mut dyn Transaction| {
                 runs.fetch_add(1, Ordering::SeqCst);
                 tries += 1;
                 tx.insert_account(near, &row)?;
+                if let Some(begun) = begun.take() {
+                    begun.send(()).unwrap();
+                }
                 if tries == 1 {
                     // Each has its own agency now, and goes on to the other's.
                     met.wait();
@@ -41,8 +47,10 @@ async fn two_commands_that_lock_one_another_out_are_both_done() {
                 tx.insert_account(far, &row)
             };
             store.write(write).await.map_err(|error: StorageError| error)
-        })
-    });
+        }));
+        // One writer that took both in one group would wait for itself.
+        has_begun.await.unwrap();
+    }
     for crossed in crossing {
         crossed.await.unwrap().unwrap();
     }

@@ -34,11 +34,7 @@ enum Place {
 impl Database {
     /// A new one.
     pub fn fresh() -> Self {
-        let Some(server) = cluster() else {
-            let folder = tempfile::tempdir().unwrap();
-            let url = format!("sqlite:{}", folder.path().join("sluice.db").display());
-            return Self { url, place: Place::File(folder) };
-        };
+        let Some(server) = cluster() else { return Self::file() };
         static TEMPLATE: OnceLock<String> = OnceLock::new();
         let template = TEMPLATE.get_or_init(|| {
             let empty = Self::made_from(server.clone(), "template1");
@@ -50,6 +46,18 @@ impl Database {
             name
         });
         Self::made_from(server, template)
+    }
+
+    /// A new SQLite file, whatever else there is.
+    pub fn file() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("sluice.db").display());
+        Self { url, place: Place::File(folder) }
+    }
+
+    /// A new database of the cluster, without any table.
+    pub fn bare() -> Self {
+        Self::made_from(cluster().unwrap(), "template1")
     }
 
     fn made_from(server: Url, template: &str) -> Self {
@@ -80,9 +88,9 @@ impl Database {
     pub fn copy(&self) -> Self {
         match &self.place {
             Place::File(_) => {
-                let copy = Self::fresh();
-                let connection = rusqlite::Connection::open(self.file().unwrap()).unwrap();
-                let file = copy.file().unwrap();
+                let copy = Self::file();
+                let connection = rusqlite::Connection::open(self.path().unwrap()).unwrap();
+                let file = copy.path().unwrap();
                 connection.execute("VACUUM INTO ?1", [file.to_str().unwrap()]).unwrap();
                 copy
             }
@@ -103,7 +111,7 @@ impl Database {
     pub fn tamper(&self, statements: &str) {
         match &self.place {
             Place::File(_) => {
-                let connection = rusqlite::Connection::open(self.file().unwrap()).unwrap();
+                let connection = rusqlite::Connection::open(self.path().unwrap()).unwrap();
                 let guards = "SELECT name FROM sqlite_master WHERE type = 'trigger'";
                 let mut statement = connection.prepare(guards).unwrap();
                 let names = statement.query_map([], |row| row.get(0)).unwrap();
@@ -128,7 +136,7 @@ impl Database {
     pub fn stored(&self) -> Vec<u8> {
         match &self.place {
             Place::File(_) => {
-                let file = self.file().unwrap();
+                let file = self.path().unwrap();
                 let log = format!("{}-wal", file.display());
                 let mut stored = std::fs::read(file).unwrap();
                 stored.extend(std::fs::read(log).unwrap_or_default());
@@ -145,7 +153,8 @@ impl Database {
         }
     }
 
-    fn file(&self) -> Option<PathBuf> {
+    /// The file, where it is one.
+    pub fn path(&self) -> Option<PathBuf> {
         self.url.strip_prefix("sqlite:").map(PathBuf::from)
     }
 }

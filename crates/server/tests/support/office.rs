@@ -24,7 +24,7 @@ use server::{
     mail::mailbox::MailboxMailer,
     metering::Meter,
     pay,
-    storage::{Scope, StorageError, payments::PaymentRow},
+    storage::{Scope, StorageError, Store, payments::PaymentRow},
     verify,
 };
 use sha2::Sha256;
@@ -68,30 +68,21 @@ pub fn usd(units: i64) -> Money {
 
 impl Office {
     pub async fn open() -> Self {
+        Self::open_on(Database::fresh()).await
+    }
+
+    pub async fn open_on(database: Database) -> Self {
         let sandbox = Sandbox::start().await;
-        let database = Database::fresh();
-        let store = database.open().store;
         let clock = Arc::new(HandClock(AtomicI64::new(0)));
-        let entropy = Arc::new(SystemEntropy);
-        let mut gateway = sandbox.config.clone();
-        gateway.webhook_secret = Secret(WEBHOOK_SECRET.to_owned());
-        let deps = Deps {
-            clock: clock.clone(),
-            entropy: entropy.clone(),
-            meter: Meter::start(store.clone(), clock.clone()),
-            gateway: Arc::new(sandbox.impatient()),
-            courier: Courier::new(Reach::Everywhere).unwrap(),
-            mailer: Arc::new(MailboxMailer { store: store.clone(), clock: clock.clone(), entropy }),
-            config: Arc::new(Config {
-                public_url: "https://billing.example".to_owned(),
-                gateway,
-                mail_from: "billing@sluice.example".to_owned(),
-                demo: None,
-            }),
-            store,
-        };
+        let deps = deps_on(database.open().store, &sandbox, &clock);
         let (scope, account) = furnish(&deps).await;
         Self { deps, clock, sandbox, scope, account, database }
+    }
+
+    /// The same installation, on a database that holds the same.
+    pub fn moved_to(self, database: Database) -> Self {
+        let deps = deps_on(database.open().store, &self.sandbox, &self.clock);
+        Self { deps, database, ..self }
     }
 
     /// Carries out a command as the agency's owner, or whoever the command is usually from.
@@ -240,6 +231,27 @@ impl Office {
         let on_the_way = self.balance(Book::Refunds).await;
         assert_eq!(on_the_way, usd(0), "a refund is still on its way");
         assert_eq!(ours, there, "our books and the gateway's: {totals}");
+    }
+}
+
+fn deps_on(store: Store, sandbox: &Sandbox, clock: &Arc<HandClock>) -> Deps {
+    let entropy = Arc::new(SystemEntropy);
+    let mut gateway = sandbox.config.clone();
+    gateway.webhook_secret = Secret(WEBHOOK_SECRET.to_owned());
+    Deps {
+        clock: clock.clone(),
+        entropy: entropy.clone(),
+        meter: Meter::start(store.clone(), clock.clone()),
+        gateway: Arc::new(sandbox.impatient()),
+        courier: Courier::new(Reach::Everywhere).unwrap(),
+        mailer: Arc::new(MailboxMailer { store: store.clone(), clock: clock.clone(), entropy }),
+        config: Arc::new(Config {
+            public_url: "https://billing.example".to_owned(),
+            gateway,
+            mail_from: "billing@sluice.example".to_owned(),
+            demo: None,
+        }),
+        store,
     }
 }
 

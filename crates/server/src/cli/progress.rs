@@ -1,4 +1,4 @@
-//! How far an import is, on standard error: a bar for people, a plain line now and then for logs.
+//! How far something long is, on standard error: a bar for people, a plain line now and then for logs.
 
 use std::{
     io::{self, IsTerminal as _, Write as _},
@@ -14,8 +14,9 @@ const LINE_EVERY: Duration = Duration::from_secs(5);
 /// The length of the bar, in characters.
 const BAR: u64 = 24;
 
-/// How far an import is.
+/// How far it is.
 pub struct Progress {
+    what: &'static str,
     total: u64,
     begin: u64,
     started: Timestamp,
@@ -24,21 +25,21 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Of a file of `total` bytes, from `begin` on.
-    pub fn start(total: u64, begin: u64, now: Timestamp) -> Self {
+    /// Of so much in `total`, from `begin` on; `what` is counted on the way.
+    pub fn start(what: &'static str, total: u64, begin: u64, now: Timestamp) -> Self {
         let terminal = io::stderr().is_terminal();
-        Self { total, begin, started: now, told: now, terminal }
+        Self { what, total, begin, started: now, told: now, terminal }
     }
 
-    /// The file is done up to `offset`; so many events of it in this run.
-    pub fn at(&mut self, offset: u64, events: u64, now: Timestamp) {
+    /// It is done up to `offset`; that were so many in this run.
+    pub fn at(&mut self, offset: u64, count: u64, now: Timestamp) {
         let every = if self.terminal { BAR_EVERY } else { LINE_EVERY };
         if now.since(self.told) < every {
             return;
         }
         self.told = now;
         let elapsed = now.since(self.started);
-        let line = line(self.begin, offset, self.total, events, elapsed);
+        let line = line(self.what, self.begin, offset, self.total, count, elapsed);
         if self.terminal {
             eprint!("\r\x1b[K{} {line}", bar(offset, self.total));
             // A bar that cannot be shown is no reason to stop.
@@ -64,13 +65,13 @@ fn bar(offset: u64, total: u64) -> String {
 }
 
 /// `43 %, 430000 events, 52000 a second, 11 s left`
-fn line(begin: u64, offset: u64, total: u64, events: u64, elapsed: Duration) -> String {
+fn line(what: &str, begin: u64, offset: u64, total: u64, count: u64, elapsed: Duration) -> String {
     let percent = (offset * 100).checked_div(total).unwrap_or(100);
     let millis = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX).max(1);
-    let rate = events.saturating_mul(1_000) / millis;
+    let rate = count.saturating_mul(1_000) / millis;
     let (done, left) = (offset.saturating_sub(begin).max(1), total.saturating_sub(offset));
     let left = u128::from(left) * u128::from(millis) / u128::from(done) / 1_000;
-    format!("{percent} %, {events} events, {rate} a second, {left} s left")
+    format!("{percent} %, {count} {what}, {rate} a second, {left} s left")
 }
 
 #[cfg(test)]
@@ -80,6 +81,9 @@ mod tests {
     #[test]
     fn tells_how_far_it_is_and_how_long_it_will_take() {
         let second = Duration::from_secs(1);
+        let line = |begin, offset, total, count, elapsed| {
+            line("events", begin, offset, total, count, elapsed)
+        };
         assert_eq!(line(0, 25, 100, 500, second), "25 %, 500 events, 500 a second, 3 s left");
         // What an earlier run has done says nothing about this one's speed.
         let resumed = line(50, 75, 100, 500, second * 10);
