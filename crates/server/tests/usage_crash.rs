@@ -24,12 +24,13 @@ use server::{
     deps::{Entropy as _, SystemEntropy},
     storage::{StorageError, Transaction},
 };
+use tokio::sync::Notify;
 
 const KILLS: usize = 20;
 const CLIENTS: usize = 8;
 const BATCH: usize = 25;
-/// A kill comes between so many milliseconds after the load has begun.
-const KILL_AFTER_MILLIS: std::ops::Range<u64> = 50..650;
+/// A kill comes at most so many milliseconds after the server has acknowledged its first batch.
+const KILL_WITHIN_MILLIS: u64 = 400;
 
 /// One who sends usage, batch after batch.
 struct Sender {
@@ -43,8 +44,8 @@ struct Sender {
 }
 
 impl Sender {
-    /// Sends until the server is gone; answers how many batches it has acknowledged.
-    async fn send_until_the_end(&mut self, url: &str) -> usize {
+    /// Sends until the server is gone; answers how many batches it has acknowledged, and tells of each.
+    async fn send_until_the_end(&mut self, url: &str, answered: &Notify) -> usize {
         let mut acknowledged = 0;
         loop {
             let number = self.begun;
@@ -55,6 +56,7 @@ impl Sender {
             }
             self.unanswered = None;
             acknowledged += 1;
+            answered.notify_one();
         }
     }
 
@@ -92,22 +94,29 @@ fn ids(sender: usize, batch: usize) -> impl Iterator<Item = String> {
     (0..BATCH).map(move |event| format!("{sender}-{batch}-{event}"))
 }
 
-/// The identities in the database, each of which must be there once.
-async fn stored(house: &House) -> BTreeSet<String> {
-    let scope = house.scope();
-    let read = move |tx: &mut dyn Transaction| tx.events_from(scope, 1, u32::MAX);
-    let rows = house.store().read(read).await;
-    let rows = rows.map_err(|error: StorageError| error).unwrap();
-    let set: BTreeSet<_> = rows.iter().map(|row| row.id.clone()).collect();
-    assert_eq!(set.len(), rows.len(), "an event is there twice");
-    set
+/// The identities that were found in the database.
+#[derive(Default)]
+struct Stored(BTreeSet<String>);
+
+impl Stored {
+    /// Reads what has come since the last look; each must be there once.
+    async fn look(&mut self, house: &House) {
+        let (scope, next) = (house.scope(), self.0.len() as u64 + 1);
+        let read = move |tx: &mut dyn Transaction| tx.events_from(scope, next, u32::MAX);
+        let rows = house.store().read(read).await;
+        for (row, number) in
+            rows.map_err(|error: StorageError| error).unwrap().into_iter().zip(next..)
+        {
+            assert_eq!(row.number, number, "events are numbered without gaps");
+            assert!(self.0.insert(row.id), "event {number} is there twice");
+        }
+    }
 }
 
 fn moment() -> Duration {
     let mut bytes = [0; 8];
     SystemEntropy.fill(&mut bytes);
-    let span = KILL_AFTER_MILLIS.end - KILL_AFTER_MILLIS.start;
-    Duration::from_millis(KILL_AFTER_MILLIS.start + u64::from_be_bytes(bytes) % span)
+    Duration::from_millis(u64::from_be_bytes(bytes) % KILL_WITHIN_MILLIS)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -125,12 +134,15 @@ async fn killed_under_load_it_keeps_what_it_has_acknowledged() {
         })
         .collect();
     let (mut acknowledged, mut resent, mut resent_stored) = (0, 0, 0);
+    let mut there = Stored::default();
     for kill in 1..=KILLS {
         let server = house.serve().await;
         let url = server.url.clone();
-        let moment = moment();
-        let load = senders.iter_mut().map(|sender| sender.send_until_the_end(&url));
+        let (moment, first) = (moment(), Notify::new());
+        let load = senders.iter_mut().map(|sender| sender.send_until_the_end(&url, &first));
         let kill_it = async {
+            let begun = tokio::time::timeout(Duration::from_secs(20), first.notified()).await;
+            assert!(begun.is_ok(), "kill {kill}: the server acknowledges nothing");
             tokio::time::sleep(moment).await;
             server.kill().await;
         };
@@ -139,16 +151,16 @@ async fn killed_under_load_it_keeps_what_it_has_acknowledged() {
         acknowledged += answered;
 
         // What the server said is there is there, before anybody sends anything again.
-        let there = stored(&house).await;
+        there.look(&house).await;
         let promised: BTreeSet<_> = senders.iter().flat_map(Sender::acknowledged).collect();
-        let lost: Vec<_> = promised.difference(&there).take(5).collect();
+        let lost: Vec<_> = promised.difference(&there.0).take(5).collect();
         assert!(lost.is_empty(), "kill {kill}: acknowledged, but lost: {lost:?}");
 
         let server = house.serve().await;
         for sender in &mut senders {
             let Some(number) = sender.unanswered else { continue };
             resent += 1;
-            let stored = ids(sender.name, number).filter(|id| there.contains(id)).count();
+            let stored = ids(sender.name, number).filter(|id| there.0.contains(id)).count();
             assert!(stored == 0 || stored == BATCH, "kill {kill}: {stored} of a batch are stored");
             resent_stored += stored / BATCH;
             sender.send(&server.url, number).await.unwrap();
@@ -156,16 +168,23 @@ async fn killed_under_load_it_keeps_what_it_has_acknowledged() {
         }
         server.kill().await;
         let expected: BTreeSet<_> = senders.iter().flat_map(Sender::acknowledged).collect();
-        assert!(stored(&house).await == expected, "kill {kill}: not exactly what was acknowledged");
+        there.look(&house).await;
+        assert!(there.0 == expected, "kill {kill}: not exactly what was acknowledged");
         let events = expected.len();
         let balance =
             Money::from_micros(-i64::try_from(events).unwrap() * 1_000_000, Currency::Usd);
         assert_eq!(house.books().await, (events as u64, balance), "kill {kill}");
-        println!("kill {kill} after {} ms: {answered} batches acknowledged", moment.as_millis());
+        println!(
+            "kill {kill} {} ms into the load: {answered} batches acknowledged",
+            moment.as_millis()
+        );
     }
     println!(
         "{KILLS} kills: {acknowledged} batches acknowledged, {resent} sent again, of which {resent_stored} were stored already"
     );
     assert!(acknowledged > KILLS && resent > KILLS, "the load was no load");
+    let mut at_last = Stored::default();
+    at_last.look(&house).await;
+    assert!(at_last.0 == there.0, "something that was seen before is gone");
     house.assert_sound().await;
 }

@@ -156,7 +156,18 @@ fn native(place: &Place, filters: &[String]) -> Outcome {
 }
 
 /// Suites of the server that run on either database.
-const ON_BOTH: [&str; 7] = ["storage", "http", "settle", "usage", "webhooks", "cli", "scale"];
+const ON_BOTH: [&str; 10] = [
+    "storage",
+    "http",
+    "settle",
+    "usage",
+    "usage_import",
+    "usage_crash",
+    "openmeter",
+    "webhooks",
+    "cli",
+    "scale",
+];
 
 /// Suites that only PostgreSQL has; the last one kills the server, so it comes when nobody else needs it.
 const ON_POSTGRES: [&str; 2] = ["postgres", "postgres_restart"];
