@@ -244,7 +244,7 @@ async fn a_repeated_key_answers_the_same_and_charges_once() {
     let office = Office::open().await;
     let (_, token) = office.ask().await;
     let confirmation_token = office.sandbox.token("visa").await;
-    let body = billing::api::PayBody { amount: usd(100).into(), confirmation_token };
+    let body = billing::api::PayBody { amount: usd(100).into(), usage: None, confirmation_token };
     let raw = serde_json::to_vec(&body).unwrap();
     let pay = || server::pay::pay(&office.deps, &token, "key", &raw, &body, "test");
     let first = pay().await.unwrap();

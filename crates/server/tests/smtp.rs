@@ -101,6 +101,7 @@ async fn a_billing_request_arrives_whole() {
         facts: Facts::BillingRequest {
             message: MessageText::parse("Hi Dana 👋,\n\n.\n=3D\nFrom here on\nyours").unwrap(),
             starting_balance: Money::from_micros(100_000_000, Currency::Usd),
+            usage: None,
             minimum: Money::from_micros(25_000_000, Currency::Usd),
             link: link.clone(),
             expires_at: Timestamp::from_millis(1_795_968_609_000),
