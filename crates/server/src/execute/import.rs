@@ -83,6 +83,7 @@ pub fn parse(csv: &[u8], currency: Currency) -> Result<Vec<NewAccount>, Vec<RowE
     let mut rows = Vec::new();
     let mut errors = Vec::new();
     let mut seen: BTreeMap<String, u64> = BTreeMap::new();
+    let mut lines = Lines { csv, read: 0, line: 1 };
     for record in reader.records() {
         if errors.len() >= ERRORS_MAX {
             break;
@@ -90,12 +91,12 @@ pub fn parse(csv: &[u8], currency: Currency) -> Result<Vec<NewAccount>, Vec<RowE
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
+                let line = error.position().map_or(0, |position| lines.of(position));
                 errors.push(wrong(line, "", "the number of fields is not that of the header"));
                 continue;
             }
         };
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |position| lines.of(position));
         if rows.len() >= ROWS_MAX {
             errors.push(wrong(line, "", format!("at most {ROWS_MAX} rows in one file")));
             break;
@@ -120,6 +121,27 @@ pub fn parse(csv: &[u8], currency: Currency) -> Result<Vec<NewAccount>, Vec<RowE
         rows.push(NewAccount { line, external_id, name, low_below });
     }
     if errors.is_empty() { Ok(rows) } else { Err(errors) }
+}
+
+/// On which line a row begins, as an editor counts. The reader's own count is one behind where lines end as on Windows, and
+/// takes the empty lines before a row for the row's.
+struct Lines<'a> {
+    csv: &'a [u8],
+    read: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// Of the row at this position; rows are asked for in their order.
+    fn of(&mut self, position: &csv::Position) -> u64 {
+        let from = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+        let rest = self.csv.get(from..).unwrap_or_default();
+        let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let passed = self.csv.get(self.read..from.saturating_add(ends)).unwrap_or_default();
+        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.read += passed.len();
+        self.line
+    }
 }
 
 fn columns(headers: &csv::StringRecord) -> Result<BTreeMap<String, usize>, Vec<RowError>> {
@@ -270,6 +292,21 @@ mod tests {
                 "line 7: the number of fields is not that of the header",
             ]
         );
+    }
+
+    #[test]
+    fn lines_are_counted_as_an_editor_counts_them() {
+        for end in ["\n", "\r\n"] {
+            let rows = ["external_id,name", "A-1,A", "", ",B", "\"C\n1\",C", "D-1,D", ",E", "F"];
+            let expected = [
+                "line 4, column external_id: this is needed",
+                "line 8, column external_id: this is needed",
+                "line 9: the number of fields is not that of the header",
+            ];
+            let found = errors(rows.join(end).as_bytes());
+            let found: Vec<_> = found.iter().filter(|error| !error.starts_with("line 5")).collect();
+            assert_eq!(found, expected, "{end:?}");
+        }
     }
 
     #[test]
