@@ -172,6 +172,9 @@ const ON_BOTH: [&str; 10] = [
 /// Suites that only PostgreSQL has; the last one kills the server, so it comes when nobody else needs it.
 const ON_POSTGRES: [&str; 2] = ["postgres", "postgres_restart"];
 
+/// Tests that see what only the code beside them sees: how statements are carried out.
+const BESIDE_THE_CODE: &str = "storage::postgres::tests::";
+
 fn postgres(place: &Place, filters: &[String]) -> Outcome {
     let cluster = Cluster::start(&tools::for_postgres_tests()?)?;
     // In this order: cargo itself runs them in that of their names.
@@ -183,7 +186,10 @@ fn postgres(place: &Place, filters: &[String]) -> Outcome {
             .env("SLUICE_TEST_POSTGRES_DATA", cluster.data());
         process::run(test.args(["--", "--include-ignored"]).args(filters))?;
     }
-    Ok(())
+    let mut plans = cargo_test(place)?;
+    plans.args(["--workspace", "--lib"]).env("SLUICE_TEST_DATABASE_URL", cluster.url());
+    let chosen = if filters.is_empty() { &[BESIDE_THE_CODE.to_owned()] } else { filters };
+    process::run(plans.args(["--", "--include-ignored"]).args(chosen))
 }
 
 /// `cargo test` with what the server's tests start.

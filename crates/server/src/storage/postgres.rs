@@ -87,12 +87,7 @@ const CHANNEL: &str = "sluice";
 /// When it cannot be reached or used, or was made by a newer program; without `make` also when there is nothing of ours in it.
 pub fn open(address: &Address, make: bool) -> Result<Opened> {
     let statements = Arc::new(AtomicU64::new(0));
-    let shared = Arc::new(Shared {
-        address: address.clone(),
-        statements: Arc::clone(&statements),
-        writers: Mutex::new(BTreeSet::new()),
-        listener: AtomicI32::new(0),
-    });
+    let shared = Shared::new(address, &statements);
     // The client blocks: it must not do so on a thread that others' requests wait for.
     let opening = std::thread::spawn(move || {
         migrate::migrate(&shared.address, make)?;
@@ -123,6 +118,15 @@ struct Shared {
 }
 
 impl Shared {
+    fn new(address: &Address, statements: &Arc<AtomicU64>) -> Arc<Self> {
+        Arc::new(Self {
+            address: address.clone(),
+            statements: Arc::clone(statements),
+            writers: Mutex::new(BTreeSet::new()),
+            listener: AtomicI32::new(0),
+        })
+    }
+
     fn with_writers<T>(&self, look: impl FnOnce(&mut BTreeSet<i32>) -> T) -> T {
         look(&mut self.writers.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -151,6 +155,9 @@ struct Postgres {
     counts: BTreeMap<(AgencyId, String), i64>,
     /// Agencies whose clients have something to hear once the transaction is durable.
     told: BTreeSet<AgencyId>,
+    /// How the database carried each statement out: for the tests that guard its plans.
+    #[cfg(test)]
+    explained: Vec<tests::Explained>,
 }
 
 impl Postgres {
@@ -169,6 +176,8 @@ impl Postgres {
             holding: false,
             counts: BTreeMap::new(),
             told: BTreeSet::new(),
+            #[cfg(test)]
+            explained: Vec::new(),
         }
     }
 
@@ -206,6 +215,8 @@ impl Postgres {
     ) -> Result<T> {
         self.shared.statements.fetch_add(1, Ordering::Relaxed);
         debug_assert!(params.len() < 64, "a statement has few values");
+        #[cfg(test)]
+        self.explain(sql, params);
         let Some((client, _)) = &mut self.client else { return Err(self.lost()) };
         let statement = match self.prepared.get(sql) {
             Some(statement) => Ok(statement.clone()),
@@ -474,3 +485,6 @@ fn words(error: &postgres::Error) -> String {
 fn agency(scope: Scope) -> String {
     scope.agency().to_string()
 }
+
+#[cfg(test)]
+mod tests;

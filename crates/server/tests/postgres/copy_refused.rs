@@ -141,7 +141,7 @@ async fn what_cannot_be_copied_is_named() {
         ("CREATE TABLE later (id TEXT PRIMARY KEY) STRICT", "does not know: later"),
         ("ALTER TABLE users ADD COLUMN later TEXT", "the table users is not the same"),
         ("DROP TABLE dips", "the table dips is not the same"),
-        ("PRAGMA user_version = 2", "version 2, this program's has 3: bring it up to date"),
+        ("PRAGMA user_version = 2", "has version 2, this program's has"),
         (
             "INSERT INTO mailbox VALUES ('m', 1, 'i', 'f', 'r', 's', 'a' || char(0), 'h')",
             "a text in mailbox.text holds the character U+0000",

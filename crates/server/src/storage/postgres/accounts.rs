@@ -19,8 +19,8 @@ use crate::storage::{
 
 const COLUMNS: &str = "a.id, a.name, a.external_id, a.created_at, a.created_by, \
      a.low_below_micros, a.funding, coalesce(b.amount_micros, 0), g.currency";
-const JOINS: &str = "accounts a \
-     JOIN agencies g ON g.id = a.agency_id \
+/// What belongs to an account `a`.
+const JOINED: &str = "JOIN agencies g ON g.id = a.agency_id \
      LEFT JOIN balances b ON b.agency_id = a.agency_id AND b.book = 'customer' AND b.account_id = a.id \
      LEFT JOIN balances s ON s.agency_id = a.agency_id AND s.book = 'agency' AND s.account_id = ''";
 /// The balance an account draws from.
@@ -53,7 +53,9 @@ impl Accounts for Postgres {
     }
 
     fn account(&mut self, scope: Scope, id: SubAccountId) -> Result<Option<AccountRow>> {
-        let sql = format!("SELECT {COLUMNS} FROM {JOINS} WHERE a.agency_id = $1 AND a.id = $2");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM accounts a {JOINED} WHERE a.agency_id = $1 AND a.id = $2"
+        );
         self.within(scope)?.one(&sql, params![agency(scope), id.to_string()], read)
     }
 
@@ -127,7 +129,12 @@ fn list_sql(scope: Scope, query: &AccountQuery) -> (String, Vec<Value>, bool) {
         AccountSort::Since => ("a.since", false, false),
         AccountSort::SinceDescending => ("a.since", false, true),
     };
-    let mut sql = format!("SELECT {COLUMNS}, {key} FROM {JOINS} WHERE a.agency_id = $1");
+    // Balances are looked up for the rows of the page alone, unless they decide which those are.
+    let page_first = key != BALANCE && query.standing.is_none();
+    let mut sql = match page_first {
+        true => "SELECT a.* FROM accounts a WHERE a.agency_id = $1".to_owned(),
+        false => format!("SELECT {COLUMNS}, {key} FROM accounts a {JOINED} WHERE a.agency_id = $1"),
+    };
     match query.payer {
         PayerFilter::All => {}
         PayerFilter::Agency => sql.push_str(" AND a.phase IN ('agency', 'requested', 'paying')"),
@@ -164,7 +171,11 @@ fn list_sql(scope: Scope, query: &AccountQuery) -> (String, Vec<Value>, bool) {
         let _ = write!(sql, " AND ({key}, a.id) {after} (${last}, ${id})");
     }
     values.push(Box::new(i64::from(query.limit)));
-    let _ = write!(sql, " ORDER BY {key} {order}, a.id {order} LIMIT ${}", values.len());
+    let order = format!("ORDER BY {key} {order}, a.id {order}");
+    let _ = write!(sql, " {order} LIMIT ${}", values.len());
+    if page_first {
+        sql = format!("SELECT {COLUMNS}, {key} FROM ({sql}) AS a {JOINED} {order}");
+    }
     (sql, values, is_text)
 }
 

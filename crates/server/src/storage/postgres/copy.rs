@@ -3,10 +3,7 @@
 //! The owner, too, sees the rows of an entered agency only. Within the transaction that holds for nobody (`NO FORCE ROW LEVEL
 //! SECURITY`), and by the same statement nobody else can look or write before it ends; when it ends, it holds again.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicI32, AtomicU64},
-};
+use std::sync::Arc;
 
 use postgres::{
     Client,
@@ -77,12 +74,7 @@ impl Copying {
                 return Err(CopyError::NotEmpty(table.to_owned()));
             }
         }
-        let shared = Arc::new(Shared {
-            address: address.clone(),
-            statements: Arc::new(AtomicU64::new(0)),
-            writers: Mutex::default(),
-            listener: AtomicI32::new(0),
-        });
+        let shared = Shared::new(address, &Arc::default());
         let mut connection = Postgres::new(shared, false);
         connection.client = Some((client, 0));
         Ok(Self { connection, forced })
