@@ -160,7 +160,8 @@ pub fn open(path: &Path) -> Outcome<Connection> {
     let connection = Connection::open(path)?;
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-         PRAGMA cache_size = -32768; PRAGMA mmap_size = 33554432;",
+         PRAGMA cache_size = -32768; PRAGMA mmap_size = 33554432;
+         PRAGMA wal_autocheckpoint = 16384;",
     )?;
     connection.set_prepared_statement_cache_capacity(32);
     Ok(connection)

@@ -34,7 +34,7 @@ use std::{
 };
 
 use billing::{AgencyId, Currency, Money, Timestamp};
-use rusqlite::{OpenFlags, OptionalExtension as _, Params, Row};
+use rusqlite::{OpenFlags, OptionalExtension as _, Params, Row, config::DbConfig};
 use serde::{Serialize, de::DeserializeOwned};
 
 pub use copy::Snapshot;
@@ -109,9 +109,11 @@ impl Sqlite {
         connection
             .execute_batch(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;
-                 PRAGMA mmap_size = 33554432;",
+                 PRAGMA mmap_size = 33554432; PRAGMA wal_autocheckpoint = 16384;",
             )
             .map_err(database)?;
+        // Statements are planned once. Without this guarantee SQLite plans many of them anew for every new value.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(database)?;
         let (told, statements) = (BTreeSet::new(), Arc::clone(statements));
         Ok(Self { connection, told, statements, has_kept: false })
     }
