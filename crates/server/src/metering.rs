@@ -212,7 +212,10 @@ impl Shared {
             let later = accounts.iter().nth(TELL_AT_ONCE).copied();
             let later = later.map(|first| accounts.split_off(&first)).unwrap_or_default();
             if !later.is_empty() {
-                self.untold().entry(agency).or_default().extend(later);
+                // The larger set takes in the smaller: there can be a hundred thousand.
+                let mut untold = self.untold();
+                let arrived = untold.insert(agency, later);
+                untold.entry(agency).or_default().extend(arrived.into_iter().flatten());
             }
             let now = self.clock.now();
             let told = accounts.clone();
