@@ -1,4 +1,4 @@
-//! The bare limit: the very rows that the server has written, inserted by a plain loop with the same commits.
+//! The bare limit on SQLite: the very rows that the server has written, inserted by a plain loop with the same commits.
 //!
 //! No HTTP, no JSON, no checks, no thought: the rows are read from the server's own file into memory, with what belongs to the
 //! same commit kept together, and the loop writes them to a copy of the database from before. What remains is what SQLite

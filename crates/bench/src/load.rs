@@ -15,8 +15,8 @@ use crate::{
 
 /// Events of a batch.
 pub const BATCH: usize = 1_000;
-/// Connections that send batches.
-pub const BATCH_CONNECTIONS: usize = 8;
+/// Connections that send batches: enough that some are read while others are committed.
+pub const BATCH_CONNECTIONS: usize = 16;
 /// Connections that send single events.
 pub const SINGLE_CONNECTIONS: usize = 256;
 

@@ -1,12 +1,13 @@
 //! How fast usage is drawn. `cargo xtask bench draws` builds and starts this; it prints a table of rates, ratios and goals.
 //!
 //! Start reading at [`measure`]: what is measured, in which order. The server is the release binary in a process of its own
-//! ([`serving`]), the load ([`load`]) comes over loopback, the limits it is compared with are a plain loop of inserts ([`bare`])
-//! and PostgreSQL with a transaction per draw ([`postgres`]). What never appears here: anything that the server does only for
+//! ([`serving`]), the load ([`load`]) comes over loopback, the limits it is compared with are a plain loop of inserts ([`bare`],
+//! [`bare_postgres`]) and PostgreSQL with a transaction per draw ([`postgres`]). What never appears here: anything that the server does only for
 //! a measurement.
 
 mod arguments;
 mod bare;
+mod bare_postgres;
 mod chance;
 mod clock;
 mod facts;

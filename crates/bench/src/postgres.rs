@@ -1,7 +1,8 @@
-//! The first baseline: PostgreSQL, one transaction per draw in one round trip, on one hot balance.
+//! The cluster, and the first baseline in it: one transaction per draw in one round trip, on one hot balance.
 //!
 //! `pgbench`, PostgreSQL's own load generator, calls the function of `postgres.sql`: it locks the balance, looks for a
-//! duplicate, inserts the event and two postings and updates two balances. Commits are synchronous, as they are by default.
+//! duplicate, inserts the event and two postings and updates two balances. Commits are synchronous, as they are by default,
+//! for the baseline as for the server and the plain loop, which have databases of their own here.
 
 use std::{
     fs,
@@ -16,7 +17,10 @@ const CLIENTS: [u32; 3] = [1, 8, 32];
 const SCRIPT: &str = "\\set account random(1, 100000)\n\\set quantity random(100, 999)\n\
      SELECT draw(gen_random_uuid(), :account, :quantity);\n";
 
-/// A cluster with the tables and the function in it.
+/// The baseline's own database, where nothing else is.
+const DATABASE: &str = "postgres";
+
+/// A cluster with the baseline's tables and function in it.
 pub struct Postgres<'a> {
     arguments: &'a Arguments,
     place: [String; 3],
@@ -68,6 +72,13 @@ impl<'a> Postgres<'a> {
         whole.ok_or_else(|| format!("pgbench told no rate: {said}").into())
     }
 
+    /// Makes a database, as a copy of another one that nobody is connected to or with nothing in it; answers its URL.
+    pub fn database(&self, name: &str, like: &str) -> Outcome<String> {
+        self.sql(&format!("CREATE DATABASE {name} TEMPLATE {like}"))?;
+        let [host, port, user] = &self.place;
+        Ok(format!("postgres://{user}@{host}:{port}/{name}"))
+    }
+
     fn sql(&self, sql: &str) -> Outcome<String> {
         self.run(self.program("psql").args([
             "--no-psqlrc",
@@ -85,11 +96,12 @@ impl<'a> Postgres<'a> {
         let path: &Path = &self.arguments.postgres_programs;
         let mut command = Command::new(path.join(name));
         command.env("PGHOST", host).env("PGPORT", port).env("PGUSER", user);
-        command.env("PGDATABASE", "postgres");
+        command.env("PGDATABASE", DATABASE);
         command
     }
 
-    fn run(&self, command: &mut Command) -> Outcome<String> {
+    /// Runs a program to its end; answers what it said.
+    pub fn run(&self, command: &mut Command) -> Outcome<String> {
         let output = command.output()?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());

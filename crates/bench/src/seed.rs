@@ -93,6 +93,20 @@ pub async fn seed(path: &Path) -> Outcome<Seeded> {
     Ok(store.write(write).await?)
 }
 
+/// Makes a database of the hot agency alone, without accounts to switch: all that moves to PostgreSQL, through `sluice copy`,
+/// which takes only what a real installation could hold.
+pub async fn hot(path: &Path) -> Outcome<Agency> {
+    let store = sqlite::open(path)?.store;
+    let tools = Tools { now: SystemClock.now(), entropy: Arc::new(SystemEntropy) };
+    let parts = Parts::read()?;
+    let write = move |tx: &mut dyn Transaction| {
+        let hot = parts.agency(tx, &tools, "Hot")?;
+        import::import(tx, &tools, hot.scope, &parts.accounts, &operator())?;
+        Ok::<_, ImportError>(hot)
+    };
+    Ok(store.write(write).await?)
+}
+
 /// Texts that were checked before the transaction.
 struct Parts {
     accounts: Vec<NewAccount>,

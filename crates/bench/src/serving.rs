@@ -1,4 +1,4 @@
-//! The release server as a process of its own, on a database file.
+//! The release server as a process of its own, on one database or the other.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -26,10 +26,9 @@ pub struct Serving {
 
 impl Serving {
     /// Starts one and waits until it answers.
-    pub fn start(sluice: &Path, database: &Path) -> Outcome<Self> {
+    pub fn start(sluice: &Path, database_url: &str) -> Outcome<Self> {
         let mut child = Command::new(sluice)
-            .arg("--database-url")
-            .arg(format!("sqlite:{}", database.display()))
+            .args(["--database-url", database_url])
             .args(["serve", "--listen", "127.0.0.1:0", "--json"])
             // Nobody pays here; the gateway's port is one where nobody listens.
             .args(["--stripe-api-url", "http://127.0.0.1:9"])
@@ -77,6 +76,11 @@ impl Drop for Serving {
     }
 }
 
+/// The URL of a database file.
+pub fn file(path: &Path) -> String {
+    format!("sqlite:{}", path.display())
+}
+
 /// How long from the start of the process until it has taken an event.
 pub async fn restart(
     sluice: &Path,
@@ -85,7 +89,7 @@ pub async fn restart(
     ids: &crate::chance::Ids,
 ) -> Outcome<(Serving, Duration)> {
     let begun = clock::now();
-    let serving = Serving::start(sluice, database)?;
+    let serving = Serving::start(sluice, &file(database))?;
     load::once(serving.address, agency, Kind::Single, ids).await?;
     Ok((serving, begun.elapsed()))
 }

@@ -40,7 +40,7 @@ pub fn bench(place: &Place, arguments: &[String]) -> Outcome {
     process::remove_folder(&folder)?;
     fs::create_dir_all(&folder).map_err(|error| Failure::file("make", &folder, &error))?;
     let cluster = Cluster::start(&folder)?;
-    println!("[3/3] measuring ({})", if quick { "a minute" } else { "some five minutes" });
+    println!("[3/3] measuring ({})", if quick { "two minutes" } else { "some six minutes" });
     let release = place.target.join("release");
     let mut measure = Command::new(release.join("sluice-bench"));
     measure.arg("--sluice").arg(release.join("sluice")).arg("--folder").arg(&folder);
