@@ -56,6 +56,9 @@ fn words(event: &Event) -> String {
         Event::PaymentNeedsAction { .. } => "The bank asks the customer to authenticate".to_owned(),
         Event::PaymentCancelAsked { .. } => "Payment no longer wanted: cancelling it".to_owned(),
         Event::PaymentFailed { failure, .. } => failure_words(failure),
+        Event::PaymentCredited { amount, usage: Some(usage), .. } => {
+            format!("{amount} paid, {usage} of it for usage")
+        }
         Event::PaymentCredited { amount, .. } => {
             format!("{} added to the customer's balance", exact_text(*amount))
         }

@@ -88,6 +88,7 @@ journey("what usage has cost since a request may be asked for, and is paid on to
   await customer.getByRole("heading", { level: 1, name: "You have paid $100.50" }).waitFor();
   assert.match(await lines.innerText(), /Of it for usage since you were asked\s+\$0\.50/);
   await page.goto(`${app.url}/accounts/${account}`);
+  await page.getByText("$100.50 paid, $0.50 of it for usage").waitFor();
   const ledger = page.getByRole("region", { name: "Ledger" });
   await ledger.getByRole("row").filter({ hasText: "+$100.00" }).first().waitFor();
 });

@@ -19,6 +19,8 @@ pub struct Arguments {
     pub commit: String,
     /// The page to put the table on.
     pub write: Option<PathBuf>,
+    /// Not how fast usage is drawn, but that a large database is verified.
+    pub verify: bool,
     /// Shorter spans and a smaller table: for trying, not for comparing.
     pub quick: bool,
 }
@@ -52,27 +54,30 @@ impl Arguments {
 pub fn read(mut words: impl Iterator<Item = String>) -> Outcome<Arguments> {
     let mut arguments = Arguments::default();
     while let Some(word) = words.next() {
-        if word == "--quick" {
-            arguments.quick = true;
-            continue;
-        }
-        let value = words.next().ok_or_else(|| format!("{word} needs a value"))?;
         match word.as_str() {
-            "--sluice" => arguments.sluice = value.into(),
-            "--folder" => arguments.folder = value.into(),
-            "--postgres-programs" => arguments.postgres_programs = value.into(),
-            "--postgres" => arguments.postgres = value,
-            "--commit" => arguments.commit = value,
-            "--write" => arguments.write = Some(value.into()),
-            _ => {
-                return Err(
-                    format!("{word} is not expected; start me with cargo xtask bench").into()
-                );
-            }
+            "--quick" => arguments.quick = true,
+            "--verify" => arguments.verify = true,
+            _ => value_of(&mut arguments, &word, words.next())?,
         }
     }
     if arguments.sluice.as_os_str().is_empty() || arguments.folder.as_os_str().is_empty() {
-        return Err("start me with cargo xtask bench draws".into());
+        return Err("start me with cargo xtask bench".into());
     }
     Ok(arguments)
+}
+
+fn value_of(arguments: &mut Arguments, word: &str, value: Option<String>) -> Outcome {
+    let value = value.ok_or_else(|| format!("{word} needs a value"))?;
+    match word {
+        "--sluice" => arguments.sluice = value.into(),
+        "--folder" => arguments.folder = value.into(),
+        "--postgres-programs" => arguments.postgres_programs = value.into(),
+        "--postgres" => arguments.postgres = value,
+        "--commit" => arguments.commit = value,
+        "--write" => arguments.write = Some(value.into()),
+        _ => {
+            return Err(format!("{word} is not expected; start me with cargo xtask bench").into());
+        }
+    }
+    Ok(())
 }

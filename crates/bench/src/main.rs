@@ -1,4 +1,5 @@
 //! How fast usage is drawn. `cargo xtask bench draws` builds and starts this; it prints a table of rates, ratios and goals.
+//! `cargo xtask bench verify` fills a database and has it verified ([`verified`]).
 //!
 //! Start reading at [`measure`]: what is measured, in which order. The server is the release binary in a process of its own
 //! ([`serving`]), the load ([`load`]) comes over loopback, the limits it is compared with are a plain loop of inserts ([`bare`],
@@ -20,6 +21,7 @@ mod report;
 mod seed;
 mod serving;
 mod switches;
+mod verified;
 mod wire;
 
 use std::process::ExitCode;
@@ -41,11 +43,15 @@ fn run() -> Outcome {
     let arguments = arguments::read(std::env::args().skip(1))?;
     // The load has one thread: the server needs the other core.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let measured = runtime.block_on(measure::all(&arguments))?;
-    let text = report::markdown(&measured, &facts::gather(&arguments)?);
+    let (place, text) = if arguments.verify {
+        ("verified", runtime.block_on(verified::all(&arguments))?)
+    } else {
+        let measured = runtime.block_on(measure::all(&arguments))?;
+        ("measured", report::markdown(&measured, &facts::gather(&arguments)?))
+    };
     println!("\n{text}");
     match &arguments.write {
-        Some(page) => report::write(page, &text),
+        Some(page) => report::write(page, place, &text),
         None => Ok(()),
     }
 }

@@ -8,9 +8,6 @@ use crate::{
     measure::{Draws, Measured},
 };
 
-/// Between these lines of the page the table stands; the prose around it is people's.
-const BEGIN: &str = "<!-- measured: begin -->";
-const END: &str = "<!-- measured: end -->";
 /// The most memory that a server may take, in KiB.
 const MEMORY_MAX_KIB: u64 = 300 * 1024;
 
@@ -153,17 +150,18 @@ pub fn markdown(measured: &Measured, facts: &Facts) -> String {
     text
 }
 
-/// Puts the table on its page.
-pub fn write(page: &Path, table: &str) -> Outcome {
+/// Puts a table on its page, between two lines that name its place; the prose around it is people's.
+pub fn write(page: &Path, place: &str, table: &str) -> Outcome {
+    let (begin, end) = (format!("<!-- {place}: begin -->"), format!("<!-- {place}: end -->"));
     let old = fs::read_to_string(page)?;
-    let (before, rest) = old.split_once(BEGIN).ok_or("the page has no place for the table")?;
-    let (_, after) = rest.split_once(END).ok_or("the page has no end of the table")?;
-    fs::write(page, format!("{before}{BEGIN}\n{table}{END}{after}"))?;
+    let (before, rest) = old.split_once(&begin).ok_or("the page has no place for the table")?;
+    let (_, after) = rest.split_once(&end).ok_or("the page has no end of the table")?;
+    fs::write(page, format!("{before}{begin}\n{table}{end}{after}"))?;
     Ok(())
 }
 
 /// `1,234,567`
-fn grouped(number: u64) -> String {
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {

@@ -1,4 +1,5 @@
-//! `cargo xtask bench draws`: the release server against its baselines, in one run.
+//! `cargo xtask bench draws`: the release server against its baselines, in one run. `cargo xtask bench verify`: a large
+//! database, verified.
 //!
 //! What is measured, and how, is in `crates/bench`; here it gets what it needs: the builds, an empty folder on the real disk, a
 //! PostgreSQL of its own.
@@ -20,9 +21,11 @@ const PAGE: &str = "docs/benchmarks.md";
 /// Builds, measures and prints the table; `--write` puts it on its page.
 pub fn bench(place: &Place, arguments: &[String]) -> Outcome {
     let mut words = arguments.iter().map(String::as_str);
-    if words.next() != Some("draws") {
-        return Err(Failure::usage("what can be measured is `cargo xtask bench draws`"));
-    }
+    let verify = match words.next() {
+        Some("draws") => false,
+        Some("verify") => true,
+        _ => return Err(Failure::usage("what can be measured is `draws` and `verify`")),
+    };
     let (mut quick, mut write) = (false, false);
     for word in words {
         match word {
@@ -31,21 +34,28 @@ pub fn bench(place: &Place, arguments: &[String]) -> Outcome {
             other => return Err(Failure::usage(format!("`{other}` is not expected here"))),
         }
     }
-    println!("[1/3] release server and its load");
+    println!("release server and its load");
     let mut build = process::cargo(place, "build");
     build.args(["--release", "--package", "sluice-server", "--package", "sluice-bench"]);
     process::run(&mut build)?;
-    println!("[2/3] PostgreSQL, for comparison");
     let folder = place.target.join("bench");
     process::remove_folder(&folder)?;
     fs::create_dir_all(&folder).map_err(|error| Failure::file("make", &folder, &error))?;
-    let cluster = Cluster::start(&folder)?;
-    println!("[3/3] measuring ({})", if quick { "two minutes" } else { "some six minutes" });
     let release = place.target.join("release");
     let mut measure = Command::new(release.join("sluice-bench"));
     measure.arg("--sluice").arg(release.join("sluice")).arg("--folder").arg(&folder);
-    measure.arg("--postgres-programs").arg(cluster.programs());
-    measure.arg("--postgres").arg(cluster.place()).arg("--commit").arg(commit(place)?);
+    measure.arg("--commit").arg(commit(place)?);
+    let cluster = if verify {
+        measure.arg("--verify");
+        None
+    } else {
+        println!("PostgreSQL, for comparison");
+        let cluster = Cluster::start(&folder)?;
+        measure.arg("--postgres-programs").arg(cluster.programs());
+        measure.arg("--postgres").arg(cluster.place());
+        Some(cluster)
+    };
+    println!("measuring (some minutes)");
     if quick {
         measure.arg("--quick");
     }

@@ -18,6 +18,8 @@ cargo xtask COMMAND
   bench draws [--quick] [--write]
                      how fast usage is drawn, against two baselines and the goals of the project
                      (--quick: short spans, for trying; --write: the table goes into docs/benchmarks.md)
+  bench verify [--quick] [--write]
+                     that 10,000,000 events (--quick: a tenth) are verified, and a changed byte is found
   tools              install what is missing, and nothing else
 
 Set-up is part of every command: what is missing is installed once, outside the repository
