@@ -198,7 +198,8 @@ fn a_demo_says_in_one_line_where_to_go_and_leaves_nothing_behind() {
 
     let stop = Command::new("kill").arg(child.id().to_string()).status().unwrap();
     assert!(stop.success());
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let status = child.wait().unwrap();
+    assert!(status.success(), "{status}");
     assert!(get(&text("sandbox_url"), "/").is_err(), "the sandbox ends with it");
     assert_eq!(std::fs::read_dir(desk.folder.path()).unwrap().count(), 0);
 }

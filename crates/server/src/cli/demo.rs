@@ -41,7 +41,7 @@ pub async fn run(args: ServeArgs, database: DatabaseUrl) -> Result<(), End> {
     let config = demo_config(url.clone(), gateway, token.clone(), &args);
     let deps = deps(config, store, courier(&args)?)?;
     // Answers before it is seeded: the sandbox tells of the payments that seeding makes.
-    let server = Server::start(deps.clone(), listener);
+    let server = Server::start(deps.clone(), listener)?;
     let seeded = demo::seed(&deps, &sandbox.address()).await.map_err(End::failed)?;
     server.work();
     let facts = Facts {

@@ -36,7 +36,7 @@ pub async fn run(args: ServeArgs, database: DatabaseUrl) -> Result<(), End> {
     let listener = bind(args.listen.unwrap_or(LISTEN)).await?;
     let url = public_url(&args, &listener)?;
     let config = Config { public_url: url.clone(), gateway, mail_from, demo: None };
-    let server = Server::start(deps(config, store, courier(&args)?)?, listener);
+    let server = Server::start(deps(config, store, courier(&args)?)?, listener)?;
     server.work();
     if args.json {
         println!("{}", serde_json::json!({ "url": url }));
@@ -52,15 +52,20 @@ pub struct Server {
     deps: Deps,
     stop: watch::Sender<bool>,
     http: JoinHandle<()>,
+    told_to_stop: Signals,
 }
 
 impl Server {
-    /// Begins to answer.
-    pub fn start(deps: Deps, listener: TcpListener) -> Self {
+    /// Begins to answer. From now on a signal to stop ends it in order, also one that comes before anybody waits for it.
+    ///
+    /// # Errors
+    /// When the signals cannot be heard.
+    pub fn start(deps: Deps, listener: TcpListener) -> Result<Self, End> {
+        let told_to_stop = Signals::hear().map_err(End::failed)?;
         let (stop, stopped) = watch::channel(false);
         let router = build_app_until(deps.clone(), stopped.clone());
         let http = tokio::spawn(serve(listener, router, stopped));
-        Self { deps, stop, http }
+        Ok(Self { deps, stop, http, told_to_stop })
     }
 
     /// Begins the background work.
@@ -75,8 +80,8 @@ impl Server {
     }
 
     /// Waits for the signal to stop, then ends what is under way. A job that is cut off is done again after the next start.
-    pub async fn end(self) {
-        told_to_stop().await;
+    pub async fn end(mut self) {
+        self.told_to_stop.wait().await;
         let _nobody_listens = self.stop.send(true);
         let _ended = self.http.await;
     }
@@ -192,21 +197,39 @@ pub fn public_url(args: &ServeArgs, listener: &TcpListener) -> Result<String, En
     if fits { Ok(origin) } else { Err(wrong()) }
 }
 
-/// Ctrl-C, or the word of whoever runs us.
-async fn told_to_stop() {
-    let interrupt = async {
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    #[cfg(unix)]
-    {
+/// Ctrl-C, and the word of whoever runs us.
+#[cfg(unix)]
+struct Signals(tokio::signal::unix::Signal, tokio::signal::unix::Signal);
+
+#[cfg(unix)]
+impl Signals {
+    /// Begins to hear them.
+    fn hear() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                () = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+        Ok(Self(signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?))
+    }
+
+    async fn wait(&mut self) {
+        let Self(interrupt, terminate) = self;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
     }
-    interrupt.await;
+}
+
+/// Ctrl-C.
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    #[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
+    fn hear() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn wait(&mut self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }
