@@ -5,10 +5,12 @@
 //! groups. What is remembered between groups ([`memory`]) is a cache of the database and nothing more: who is who, who pays,
 //! what it costs, which identities are known.
 
+pub mod cost;
 pub mod draw;
 mod event;
 pub mod known;
 pub mod memory;
+mod refusal;
 mod sums;
 mod trial;
 mod waiting;
@@ -28,8 +30,8 @@ use crate::{
     storage::{Scope, StorageError, Store, Transaction},
 };
 
-pub use draw::{Refusal, Refused};
 pub use event::{Fields, NewEvent, data_fields};
+pub use refusal::{Refusal, Refused};
 pub use trial::Trial;
 
 use memory::Memory;

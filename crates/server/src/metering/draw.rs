@@ -7,14 +7,13 @@ use billing::{
     Quantity, SubAccountId, Timestamp,
     funding::Payer,
     ledger::Book,
-    pricing::{Quote, Terms},
-    quantity::QuantityError,
     usage::{AHEAD_WINDOW, Day, DrawnEvent, EventType, LATE_WINDOW, Month},
 };
 
 use super::{
-    Batch,
-    event::{Fields, NewEvent},
+    Batch, Refusal, Refused,
+    cost::{Priced, price},
+    event::NewEvent,
     memory::{Agency, Learned, Memory},
     sums::Sums,
 };
@@ -22,72 +21,6 @@ use crate::storage::{
     Result, Scope, StorageError, Transaction,
     usage::{DayKey, DaySum, Draw, EventKey, MeteringHead, NewEventRow},
 };
-
-/// The most that one event may cost, in millionths of the currency unit: a million.
-pub const AMOUNT_MAX_MICROS: i64 = 1_000_000 * 1_000_000;
-
-/// The first event of a batch that cannot be taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
-    /// Its place in the batch, from 0.
-    pub index: usize,
-    /// Why.
-    pub why: Refusal,
-}
-
-/// Why an event cannot be taken.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// No sub-account of the agency has this id.
-    #[error("There is no sub-account with this id or external id.")]
-    UnknownSubject,
-    /// It is older than the late window.
-    #[error("Usage is taken up to 35 days after it happened.")]
-    TooOld,
-    /// It has not happened yet.
-    #[error("Usage is taken at most 5 minutes before it happens.")]
-    InTheFuture,
-    /// An event of the same source and id said something else.
-    #[error("An event with this source and id, but other content, was taken before.")]
-    OtherPayload,
-    /// The price counts a field that is not in the data.
-    #[error("The price of this type counts {0}, which is not in the data.")]
-    MissingQuantity(String),
-    /// The field that the price counts is no quantity.
-    #[error("{1}")]
-    Quantity(String, QuantityError),
-    /// It would cost more than an event may.
-    #[error("One event costs at most 1000000.")]
-    TooDear,
-}
-
-impl Refusal {
-    /// The word for it on the wire.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::UnknownSubject => "unknown_subject",
-            Self::TooOld => "too_old",
-            Self::InTheFuture => "in_the_future",
-            Self::OtherPayload => "other_payload",
-            Self::MissingQuantity(_) => "required",
-            Self::Quantity(_, error) => error.code(),
-            Self::TooDear => "too_dear",
-        }
-    }
-
-    /// The attribute of the event that it is about, as a JSON pointer.
-    pub fn pointer(&self) -> String {
-        match self {
-            Self::UnknownSubject => "/subject".to_owned(),
-            Self::TooOld | Self::InTheFuture => "/time".to_owned(),
-            Self::OtherPayload => "/id".to_owned(),
-            Self::MissingQuantity(field) | Self::Quantity(field, _) => {
-                format!("/data/{}", field.replace('~', "~0").replace('/', "~1"))
-            }
-            Self::TooDear => "/data".to_owned(),
-        }
-    }
-}
 
 /// What a group led to.
 pub struct Drawn {
@@ -153,16 +86,6 @@ struct Taken<'a> {
     late: bool,
     priced: Option<Priced>,
     payer: Payer,
-}
-
-/// What one event costs.
-#[derive(Clone, Copy)]
-pub(super) struct Priced {
-    pub(super) quantity: Quantity,
-    pub(super) used_before: Quantity,
-    pub(super) amount_micros: i64,
-    pub(super) price: u64,
-    pub(super) markup: Option<u64>,
 }
 
 /// One agency's part of a group.
@@ -427,35 +350,4 @@ fn used_before(
     };
     let pending = taken.iter().filter(same).filter_map(|other| other.priced);
     Ok(pending.fold(stored, |sum, priced| sum.saturating_plus(priced.quantity)))
-}
-
-/// What an event with these fields costs.
-pub(super) fn price(
-    fields: &Fields,
-    quote: &Quote<'_>,
-    used_before: Quantity,
-) -> std::result::Result<Priced, Refusal> {
-    let quantity = quantity(fields, quote.terms)?;
-    let markup = quote.markup.map(|(_, markup)| markup);
-    let amount_micros = quote
-        .terms
-        .amount_micros(quantity, used_before, markup)
-        .ok()
-        .filter(|amount| *amount <= AMOUNT_MAX_MICROS)
-        .ok_or(Refusal::TooDear)?;
-    let markup = quote.markup.map(|(number, _)| number);
-    Ok(Priced { quantity, used_before, amount_micros, price: quote.price, markup })
-}
-
-/// What the price counts.
-///
-/// # Errors
-/// [`Refusal`] when the data does not say it.
-pub fn quantity(fields: &Fields, terms: &Terms) -> std::result::Result<Quantity, Refusal> {
-    let Some(field) = &terms.quantity_field else { return Ok(Quantity::ONE) };
-    let text = fields.get(field.as_str());
-    let text = text.ok_or_else(|| Refusal::MissingQuantity(field.to_string()))?;
-    // Some senders write numbers as texts, and so do OpenMeter's examples.
-    let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
-    Quantity::parse(bare).map_err(|error| Refusal::Quantity(field.to_string(), error))
 }

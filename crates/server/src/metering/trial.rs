@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Batch, MeterError, draw, draw::Refused, known, memory::Memory};
+use super::{Batch, MeterError, Refused, draw, known, memory::Memory};
 use crate::{
     deps::Clock,
     storage::{StorageError, Store, Transaction},

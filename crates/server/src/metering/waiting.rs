@@ -10,7 +10,8 @@ use billing::{
 };
 
 use super::{
-    draw::{Priced, book_of_payer, price},
+    cost::{Priced, price},
+    draw::book_of_payer,
     event::data_fields,
     sums::Sums,
 };

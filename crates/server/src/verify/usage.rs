@@ -13,7 +13,7 @@ use billing::{
 
 use super::{Check, PAGE};
 use crate::{
-    metering::{draw, known},
+    metering::{cost, known},
     storage::{
         Result, Scope, StorageError, Transaction,
         journal::EntryRow,
@@ -258,7 +258,7 @@ impl Walk<'_> {
             },
         };
         let fields = crate::metering::data_fields(&row.data).ok()?;
-        if draw::quantity(&fields, terms) != Ok(draw.quantity) {
+        if cost::quantity(&fields, terms) != Ok(draw.quantity) {
             return None;
         }
         terms.amount_micros(draw.quantity, draw.used_before, markup).ok()

@@ -1,9 +1,9 @@
 //! `PUT` and `DELETE /accounts/{id}/billing-requests/{rid}/usage`
 
-use axum::{body::Bytes, extract::Path};
-use billing::{Money, RequestId, funding::Command};
+use axum::body::Bytes;
+use billing::{Money, funding::Command};
 
-use super::{funding_request::FundingRequest, id};
+use super::funding_request::{FundingRequest, RequestPath};
 use crate::{
     execute::usage_since::cost_to_agency_since,
     http::{Failure, once::Answer},
@@ -12,10 +12,8 @@ use crate::{
 /// Asks the customer to pay on top what usage has cost the agency since the request was made, as of now, in whole coins.
 pub async fn answer(
     asked: FundingRequest,
-    Path((sub_account, request)): Path<(String, String)>,
+    RequestPath(sub_account, request): RequestPath,
 ) -> Result<Answer, Failure> {
-    let sub_account = id(&sub_account)?;
-    let request: RequestId = id(&request)?;
     let key = asked.optional_key()?;
     asked
         .carry_out(sub_account, key, Bytes::new(), move |tx, scope, _| {
@@ -36,10 +34,8 @@ pub async fn answer(
 /// Asks for the starting balance alone.
 pub async fn no_longer(
     asked: FundingRequest,
-    Path((sub_account, request)): Path<(String, String)>,
+    RequestPath(sub_account, request): RequestPath,
 ) -> Result<Answer, Failure> {
-    let sub_account = id(&sub_account)?;
-    let request: RequestId = id(&request)?;
     let key = asked.optional_key()?;
     let command = Command::AskForUsage { request, amount: None };
     asked.carry_out(sub_account, key, Bytes::new(), move |_, _, _| Ok(command.clone())).await

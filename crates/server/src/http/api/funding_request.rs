@@ -3,11 +3,12 @@
 
 use axum::{
     body::Bytes,
-    extract::FromRequestParts,
+    extract::{FromRequestParts, Path},
     http::{HeaderMap, request::Parts},
 };
-use billing::{SubAccountId, funding::Command};
+use billing::{RequestId, SubAccountId, funding::Command};
 
+use super::id;
 use crate::{
     execute::{Order, Tools, execute, idempotent::Key},
     http::{
@@ -40,6 +41,19 @@ impl FromRequestParts<App> for FundingRequest {
             route: format!("{} {}", parts.method, parts.uri.path()),
             headers: parts.headers.clone(),
         })
+    }
+}
+
+/// `/accounts/{id}/billing-requests/{rid}`
+pub struct RequestPath(pub SubAccountId, pub RequestId);
+
+impl FromRequestParts<App> for RequestPath {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let path = Path::<(String, String)>::from_request_parts(parts, app).await;
+        let Path((sub_account, request)) = path.map_err(|_| Failure::not_found())?;
+        Ok(Self(id(&sub_account)?, id(&request)?))
     }
 }
 

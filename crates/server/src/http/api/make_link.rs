@@ -1,12 +1,9 @@
 //! `POST /accounts/{id}/billing-requests/{rid}/links`
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
-use billing::{RequestId, SubAccountId, api::LinkAnswer};
+use axum::{Json, extract::State};
+use billing::api::LinkAnswer;
 
-use super::id;
+use super::funding_request::RequestPath;
 use crate::{
     execute::{Tools, links},
     http::{App, Failure, RequestTag, caller::Caller},
@@ -18,10 +15,8 @@ pub async fn answer(
     State(app): State<App>,
     caller: Caller,
     tag: RequestTag,
-    Path((sub_account, request)): Path<(String, String)>,
+    RequestPath(sub_account, request): RequestPath,
 ) -> Result<Json<LinkAnswer>, Failure> {
-    let sub_account: SubAccountId = id(&sub_account)?;
-    let request: RequestId = id(&request)?;
     let tools = Tools::of(&app.deps);
     let write = move |tx: &mut dyn Transaction| {
         let signed_in = caller.identify(tx, tools.now)?;

@@ -1,18 +1,16 @@
 //! `POST /accounts/{id}/billing-requests/{rid}/resend`
 
-use axum::{body::Bytes, extract::Path};
-use billing::{RequestId, funding::Command};
+use axum::body::Bytes;
+use billing::funding::Command;
 
-use super::{funding_request::FundingRequest, id};
+use super::funding_request::{FundingRequest, RequestPath};
 use crate::http::{Failure, once::Answer};
 
 /// Mails the open request once more.
 pub async fn answer(
     asked: FundingRequest,
-    Path((sub_account, request)): Path<(String, String)>,
+    RequestPath(sub_account, request): RequestPath,
 ) -> Result<Answer, Failure> {
-    let sub_account = id(&sub_account)?;
-    let request: RequestId = id(&request)?;
     let key = asked.key()?;
     let body = Bytes::new();
     asked
