@@ -21,8 +21,21 @@ pub struct Arguments {
     pub write: Option<PathBuf>,
     /// Not how fast usage is drawn, but that a large database is verified.
     pub verify: bool,
+    /// One kind of load alone, with nothing to compare it with: to look at the server with a profiler meanwhile.
+    pub only: Option<Only>,
     /// Shorter spans and a smaller table: for trying, not for comparing.
     pub quick: bool,
+}
+
+/// A kind of load that can run alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Only {
+    /// Batches on one hot balance.
+    Batches,
+    /// Single events on it.
+    Singles,
+    /// Switches of funding, while batches are drawn at half of the rate at which they can be.
+    Switches,
 }
 
 impl Arguments {
@@ -74,6 +87,14 @@ fn value_of(arguments: &mut Arguments, word: &str, value: Option<String>) -> Out
         "--postgres-programs" => arguments.postgres_programs = value.into(),
         "--postgres" => arguments.postgres = value,
         "--commit" => arguments.commit = value,
+        "--only" => {
+            arguments.only = Some(match value.as_str() {
+                "batches" => Only::Batches,
+                "singles" => Only::Singles,
+                "switches" => Only::Switches,
+                _ => return Err("--only takes batches, singles or switches".into()),
+            });
+        }
         "--write" => arguments.write = Some(value.into()),
         _ => {
             return Err(format!("{word} is not expected; start me with cargo xtask bench").into());

@@ -43,6 +43,9 @@ fn run() -> Outcome {
     let arguments = arguments::read(std::env::args().skip(1))?;
     // The load has one thread: the server needs the other core.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    if let Some(only) = arguments.only {
+        return runtime.block_on(measure::only(&arguments, only));
+    }
     let (place, text) = if arguments.verify {
         ("verified", runtime.block_on(verified::all(&arguments))?)
     } else {

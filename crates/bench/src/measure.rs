@@ -5,7 +5,7 @@ use std::{fs, path::Path, process::Command, rc::Rc, time::Duration};
 
 use crate::{
     Outcome,
-    arguments::Arguments,
+    arguments::{Arguments, Only},
     bare, bare_postgres,
     chance::Ids,
     clock, fill,
@@ -140,6 +140,36 @@ pub async fn all(arguments: &Arguments) -> Outcome<Measured> {
     full.stop()?;
     measured.file_bytes = size(&stored)?;
     Ok(measured)
+}
+
+/// Runs one kind of load on SQLite and prints what it led to, span by span.
+pub async fn only(arguments: &Arguments, only: Only) -> Outcome {
+    let ids = Rc::new(Ids::new());
+    let database = arguments.folder.join("only.db");
+    let seeded = seed::seed(&database).await?;
+    let (server, _) = serving::restart(&arguments.sluice, &database, &seeded.hot, &ids).await?;
+    load::warm_up(server.address, &seeded.hot, &ids).await?;
+    say(&format!("the server is process {}", server.id()));
+    let span = Spans { arguments, ids: &ids };
+    let kind = if only == Only::Singles { Kind::Single } else { Kind::Batch };
+    let mut measured = Measured::default();
+    for _ in 0..Arguments::ROUNDS {
+        let taken = span.of(&server, &seeded.hot, kind).await?;
+        let (median, p99) = (percentile(&taken.micros, 50), percentile(&taken.micros, 99));
+        say(&format!(
+            "{} events/s; a request takes {median} µs (median), {p99} µs (p99)",
+            taken.rate
+        ));
+        measured.sqlite.batches = taken.rate;
+    }
+    if only == Only::Switches {
+        switch(arguments, &server, &seeded, &ids, &mut measured).await?;
+        let ((idle, busy), (median, median_busy)) = (measured.switch_p99, measured.switch_median);
+        say(&format!(
+            "idle {median} µs (median), {idle} µs (p99); under load {median_busy} µs, {busy} µs"
+        ));
+    }
+    server.stop()
 }
 
 /// What was answered is stored, and nothing else.

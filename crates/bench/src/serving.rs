@@ -59,6 +59,11 @@ impl Serving {
         }
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Ends it as an operator would, and waits until it is gone.
     pub fn stop(mut self) -> Outcome {
         let told = Command::new("kill").arg(self.child.id().to_string()).status()?;

@@ -2,7 +2,7 @@
 //!
 //! [`Meter::record`] queues a batch and answers once it is durable. A single task takes whatever waits, hands it to the
 //! store's writer as one group ([`draw::group`]) and lets the next group gather meanwhile: the busier it is, the larger the
-//! groups. What is remembered between groups ([`memory`]) is a cache of the database and nothing more: who is who, who pays,
+//! groups. A group ends early when somebody else waits for the writer: a person who moves money does not wait for a flood. What is remembered between groups ([`memory`]) is a cache of the database and nothing more: who is who, who pays,
 //! what it costs, which identities are known.
 
 pub mod cost;
@@ -16,7 +16,7 @@ mod trial;
 mod waiting;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -69,7 +69,7 @@ pub struct Batch {
 }
 
 struct Waiting {
-    batch: Batch,
+    batch: Arc<Batch>,
     answer: oneshot::Sender<Result<(), MeterError>>,
 }
 
@@ -118,7 +118,7 @@ impl Meter {
         let room = Arc::clone(&self.room).try_acquire_many_owned(size);
         let _room = room.map_err(|_| MeterError::Busy)?;
         let (answer, answered) = oneshot::channel();
-        let waiting = Waiting { batch, answer };
+        let waiting = Waiting { batch: Arc::new(batch), answer };
         self.queue.send(waiting).map_err(|_| MeterError::Busy)?;
         answered.await.unwrap_or(Err(MeterError::Busy))
     }
@@ -170,10 +170,9 @@ impl Shared {
         self.untold.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Draws a group and answers everybody in it.
-    async fn draw(self: &Arc<Self>, group: Vec<Waiting>) {
-        let (batches, answers): (Vec<_>, Vec<_>) =
-            group.into_iter().map(|waiting| (waiting.batch, waiting.answer)).unzip();
+    /// Draws a group and answers everybody in it, but for those at its end that it did not come to: they are given back.
+    async fn draw(self: &Arc<Self>, group: Vec<Waiting>) -> VecDeque<Waiting> {
+        let batches: Vec<_> = group.iter().map(|waiting| Arc::clone(&waiting.batch)).collect();
         let (shared, now) = (Arc::clone(self), self.clock.now());
         let mut again = false;
         let write = move |tx: &mut dyn Transaction| {
@@ -182,8 +181,11 @@ impl Shared {
             if std::mem::replace(&mut again, true) {
                 memory.forget();
             }
-            draw::group(tx, &mut memory, &batches, now)
+            // This one is under way, too.
+            let must_end = || shared.store.writes_under_way() > 1;
+            draw::group(tx, &mut memory, &batches, now, must_end)
         };
+        let mut left = VecDeque::new();
         match self.store.write(write).await {
             Ok(drawn) => {
                 self.memory().keep(drawn.learned);
@@ -192,19 +194,26 @@ impl Shared {
                     untold.entry(scope.agency()).or_default().extend(accounts);
                 }
                 drop(untold);
-                for (answer, result) in answers.into_iter().zip(drawn.results) {
-                    let _nobody_waits = answer.send(result.map_err(MeterError::Refused));
+                for (waiting, result) in group.into_iter().zip(drawn.results) {
+                    match result {
+                        Some(result) => {
+                            let _nobody_waits =
+                                waiting.answer.send(result.map_err(MeterError::Refused));
+                        }
+                        None => left.push_back(waiting),
+                    }
                 }
             }
             Err(error) => {
                 // What was read inside an undone transaction may never have been.
                 self.memory().forget();
                 tracing::error!(%error, "usage could not be stored");
-                for answer in answers {
-                    let _nobody_waits = answer.send(Err(MeterError::Busy));
+                for waiting in group {
+                    let _nobody_waits = waiting.answer.send(Err(MeterError::Busy));
                 }
             }
         }
+        left
     }
 
     async fn tell(self: &Arc<Self>) -> Result<(), StorageError> {
@@ -246,18 +255,22 @@ impl Shared {
 async fn collect(shared: Arc<Shared>, mut queue: mpsc::UnboundedReceiver<Waiting>) {
     let mut tell = tokio::time::interval(TELL_EVERY);
     tell.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    // What a group that ended early did not come to: it is first in the next.
+    let mut left = VecDeque::new();
     loop {
         tokio::select! {
-            first = queue.recv() => {
+            first = next(&mut left, &mut queue) => {
                 let Some(first) = first else { return };
                 let mut size = first.batch.events.len();
                 let mut group = vec![first];
                 while size < GROUP_MAX && group.len() < GROUP_BATCHES_MAX {
-                    let Ok(next) = queue.try_recv() else { break };
+                    let Some(next) = left.pop_front().or_else(|| queue.try_recv().ok()) else { break };
                     size += next.batch.events.len();
                     group.push(next);
                 }
-                shared.draw(group).await;
+                let mut rest = shared.draw(group).await;
+                rest.append(&mut left);
+                left = rest;
             }
             _ = tell.tick() => {
                 if let Err(error) = shared.tell().await {
@@ -265,5 +278,15 @@ async fn collect(shared: Arc<Shared>, mut queue: mpsc::UnboundedReceiver<Waiting
                 }
             }
         }
+    }
+}
+
+async fn next(
+    left: &mut VecDeque<Waiting>,
+    queue: &mut mpsc::UnboundedReceiver<Waiting>,
+) -> Option<Waiting> {
+    match left.pop_front() {
+        Some(waiting) => Some(waiting),
+        None => queue.recv().await,
     }
 }

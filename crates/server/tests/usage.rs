@@ -27,7 +27,10 @@ use billing::{
 };
 use metering::{Usage, event, micros, price};
 use office::{Office, usd};
-use server::metering::{Meter, MeterError, Refusal};
+use server::{
+    metering::{Meter, MeterError, Refusal, draw, memory::Memory},
+    storage::StorageError,
+};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -119,6 +122,58 @@ async fn an_event_draws_once_however_often_it_comes() {
     let MeterError::Refused(refused) = refused else { panic!("{refused:?}") };
     assert_eq!((refused.index, refused.why), (1, Refusal::OtherPayload));
     assert_eq!(office.balance(Book::Agency).await, usd(-2), "nothing of the batch is stored");
+    office.assert_sound().await;
+}
+
+#[tokio::test]
+async fn a_group_ends_early_for_somebody_who_waits() {
+    let (office, now) = open().await;
+    office.set_price("sms.sent", "0.01", Timestamp::from_millis(0)).await;
+    let events: Vec<_> = (0..2_000).map(|n| event(&n.to_string(), "BW-0077", now)).collect();
+    let mut batches: Vec<_> =
+        events.chunks(500).map(|events| office.batch(events.to_vec())).collect();
+    // What the first part has taken is known to the parts after it.
+    let mut other = events[0].clone();
+    other.payload = [0; 16];
+    batches.push(office.batch(vec![events[0].clone(), events[1_999].clone()]));
+    batches.push(office.batch(vec![other]));
+    let draw = move |tx: &mut dyn server::storage::Transaction| {
+        let mut memory = Memory::new(64);
+        let begun = draw::group(tx, &mut memory, &batches, now, || true)?;
+        assert_eq!(begun.results[..2], [Some(Ok(())), Some(Ok(()))]);
+        assert!(begun.results[2..].iter().all(Option::is_none), "a part is a thousand events");
+        memory.keep(begun.learned);
+        let rest = draw::group(tx, &mut memory, &batches[2..], now, || false)?;
+        assert_eq!(rest.results[..3], [Some(Ok(())), Some(Ok(())), Some(Ok(()))]);
+        assert!(matches!(rest.results[3], Some(Err(_))), "another content");
+        Ok::<_, StorageError>(())
+    };
+    office.deps.store.write(draw).await.unwrap();
+    assert_eq!(office.head().await.events, 2_000);
+    assert_eq!(office.balance(Book::Agency).await, usd(-20));
+    office.assert_sound().await;
+}
+
+#[tokio::test]
+async fn usage_and_commands_in_each_others_way_are_all_answered() {
+    let (office, now) = open().await;
+    office.set_price("sms.sent", "0.01", Timestamp::from_millis(0)).await;
+    let batch = |of: usize| {
+        (0..700).map(move |n| event(&format!("{of}-{n}"), "BW-0077", now)).collect::<Vec<_>>()
+    };
+    let usage = (0..20).map(|of| office.record(batch(of)));
+    let commands = (0..50).map(|_| {
+        let scope = office.scope;
+        office.deps.store.write(move |tx| tx.next_change(scope))
+    });
+    let (usage, commands) = futures_util::future::join(
+        futures_util::future::join_all(usage),
+        futures_util::future::join_all(commands),
+    )
+    .await;
+    assert!(usage.iter().all(Result::is_ok) && commands.iter().all(Result::is_ok));
+    assert_eq!(office.head().await.events, 14_000);
+    assert_eq!(office.balance(Book::Agency).await, usd(-140));
     office.assert_sound().await;
 }
 

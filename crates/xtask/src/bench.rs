@@ -18,7 +18,8 @@ use crate::process;
 /// The page with the table.
 const PAGE: &str = "docs/benchmarks.md";
 
-/// Builds, measures and prints the table; `--write` puts it on its page.
+/// Builds, measures and prints the table; `--write` puts it on its page. `--only batches|singles|switches` runs that load alone
+/// and prints its rate, for whoever looks at the server with a profiler meanwhile.
 pub fn bench(place: &Place, arguments: &[String]) -> Outcome {
     let mut words = arguments.iter().map(String::as_str);
     let verify = match words.next() {
@@ -26,9 +27,10 @@ pub fn bench(place: &Place, arguments: &[String]) -> Outcome {
         Some("verify") => true,
         _ => return Err(Failure::usage("what can be measured is `draws` and `verify`")),
     };
-    let (mut quick, mut write) = (false, false);
-    for word in words {
+    let (mut quick, mut write, mut only) = (false, false, None);
+    while let Some(word) = words.next() {
         match word {
+            "--only" if !verify => only = words.next().or(Some("")),
             "--quick" => quick = true,
             "--write" => write = true,
             other => return Err(Failure::usage(format!("`{other}` is not expected here"))),
@@ -45,7 +47,10 @@ pub fn bench(place: &Place, arguments: &[String]) -> Outcome {
     let mut measure = Command::new(release.join("sluice-bench"));
     measure.arg("--sluice").arg(release.join("sluice")).arg("--folder").arg(&folder);
     measure.arg("--commit").arg(commit(place)?);
-    let cluster = if verify {
+    let cluster = if let Some(kind) = only {
+        measure.arg("--only").arg(kind);
+        None
+    } else if verify {
         measure.arg("--verify");
         None
     } else {

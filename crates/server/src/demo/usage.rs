@@ -122,9 +122,9 @@ impl<'a> Evening<'a> {
         memory: &mut Memory,
     ) -> Result<(), SeedError> {
         let batch = Batch { scope, events: self.events, any_age: true };
-        let Drawn { results, learned, .. } = draw::group(tx, memory, &[batch], self.at)?;
+        let Drawn { results, learned, .. } = draw::group(tx, memory, &[batch], self.at, || false)?;
         memory.keep(learned);
-        match results.into_iter().find_map(Result::err) {
+        match results.into_iter().flatten().find_map(Result::err) {
             None => Ok(()),
             Some(refused) => Err(SeedError::Text(format!("usage: {}", refused.why))),
         }

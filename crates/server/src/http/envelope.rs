@@ -1,5 +1,7 @@
 //! What every answer goes through: a name for the log, security headers, one shape for errors.
 
+use std::fmt::Write as _;
+
 use axum::{
     body::Body,
     extract::{FromRequestParts, Request, State},
@@ -22,8 +24,13 @@ pub struct RequestTag(pub String);
 
 impl RequestTag {
     fn new(entropy: &dyn Entropy) -> Self {
-        let hex: String = entropy.id().iter().map(|byte| format!("{byte:02x}")).collect();
-        Self(format!("rq_{hex}"))
+        let mut name = String::with_capacity("rq_".len() + 2 * 10);
+        name.push_str("rq_");
+        for byte in entropy.id() {
+            // Writing into a string cannot fail.
+            let _written = write!(name, "{byte:02x}");
+        }
+        Self(name)
     }
 }
 

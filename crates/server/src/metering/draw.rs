@@ -1,7 +1,10 @@
 //! A group of batches becomes draws, in one transaction: one entry per touched balance, one addition per line of a day, the
 //! events themselves. A batch that cannot be taken leaves no trace and does not disturb its neighbours.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry};
+use std::{
+    borrow::Borrow,
+    collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry},
+};
 
 use billing::{
     Quantity, SubAccountId, Timestamp,
@@ -22,34 +25,42 @@ use crate::storage::{
     usage::{DayKey, DaySum, Draw, EventKey, MeteringHead, NewEventRow},
 };
 
+/// Events that are written at once. Between two such parts the group can end, because somebody waits for the writer.
+const PART_EVENTS: usize = 1_000;
+
 /// What a group led to.
 pub struct Drawn {
-    /// Per batch.
-    pub results: Vec<std::result::Result<(), Refused>>,
+    /// Per batch; nothing for those that it did not come to.
+    pub results: Vec<Option<std::result::Result<(), Refused>>>,
     /// What to remember once it is durable.
     pub learned: Vec<Learned>,
     /// Whose balances have moved: agencies, and those of their sub-accounts that pay for themselves.
     pub touched: Vec<(Scope, BTreeSet<SubAccountId>)>,
 }
 
-/// Draws a group.
+/// Draws a group, or the beginning of it when `must_end` says so: at least one batch.
 ///
 /// # Errors
 /// When storage fails; then the whole transaction must be undone.
 pub fn group(
     tx: &mut dyn Transaction,
     memory: &mut Memory,
-    batches: &[Batch],
+    batches: &[impl Borrow<Batch>],
     now: Timestamp,
+    must_end: impl Fn() -> bool,
 ) -> Result<Drawn> {
     let mut by_agency: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (index, batch) in batches.iter().enumerate() {
-        by_agency.entry(batch.scope.agency()).or_default().push(index);
+        by_agency.entry(batch.borrow().scope.agency()).or_default().push(index);
     }
     let mut drawn =
-        Drawn { results: vec![Ok(()); batches.len()], learned: Vec::new(), touched: Vec::new() };
+        Drawn { results: vec![None; batches.len()], learned: Vec::new(), touched: Vec::new() };
+    let mut ended = false;
     let segment_events = memory.segment_events;
     for (id, indexes) in by_agency {
+        if ended {
+            break;
+        }
         let scope = Scope::of(id);
         let head = tx.metering_head(scope)?;
         let agency = memory.agency(tx, scope, &head)?;
@@ -62,17 +73,23 @@ pub fn group(
             taken: Vec::new(),
             keys: HashMap::new(),
             months: HashMap::new(),
+            added: Vec::new(),
+            touched: BTreeSet::new(),
         };
         for index in indexes {
-            let batch = &batches[index];
-            drawn.results[index] = staging.take(batch)?;
+            drawn.results[index] = Some(staging.take(batches[index].borrow())?);
+            if staging.taken.len() >= PART_EVENTS {
+                staging.store()?;
+                ended = must_end();
+            }
+            if ended {
+                break;
+            }
         }
-        if staging.taken.is_empty() {
-            continue;
+        if let Some((learned, accounts)) = staging.finish(segment_events)? {
+            drawn.learned.push(learned);
+            drawn.touched.push((scope, accounts));
         }
-        let (learned, accounts) = staging.store(segment_events)?;
-        drawn.learned.push(learned);
-        drawn.touched.push((scope, accounts));
     }
     Ok(drawn)
 }
@@ -95,11 +112,16 @@ struct Staging<'a, 't> {
     agency: &'t mut Agency,
     now: Timestamp,
     head: MeteringHead,
+    /// The part of the group that is not written yet.
     taken: Vec<Taken<'a>>,
-    /// Identities taken in this group, with their place in `taken`.
-    keys: HashMap<EventKey, usize>,
+    /// Identities taken in this group, with the fingerprint of what each said.
+    keys: HashMap<EventKey, EventKey>,
     /// What of a month is used, this group included, where a price asks.
     months: HashMap<(SubAccountId, Month, EventType), Quantity>,
+    /// What is written, with its numbers.
+    added: Vec<(EventKey, u64)>,
+    /// Sub-accounts whose own balances have moved.
+    touched: BTreeSet<SubAccountId>,
 }
 
 impl<'a> Staging<'a, '_> {
@@ -165,15 +187,15 @@ impl<'a> Staging<'a, '_> {
                 }
             }
         };
-        self.keys.insert(event.key, self.taken.len());
+        self.keys.insert(event.key, event.payload);
         self.taken.push(Taken { event, account, at, late, priced, payer });
         Ok(Ok(()))
     }
 
     /// What an event of this identity said, if there was one.
     fn said_before(&mut self, key: &EventKey) -> Result<Option<EventKey>> {
-        if let Some(place) = self.keys.get(key) {
-            return Ok(self.taken.get(*place).map(|taken| taken.event.payload));
+        if let Some(payload) = self.keys.get(key) {
+            return Ok(Some(*payload));
         }
         let Some(number) = self.agency.known.find(self.tx, self.scope, key)? else {
             return Ok(None);
@@ -183,8 +205,11 @@ impl<'a> Staging<'a, '_> {
         Ok(Some(row.payload))
     }
 
-    /// Writes everything that was taken.
-    fn store(mut self, segment_events: u64) -> Result<(Learned, BTreeSet<SubAccountId>)> {
+    /// Writes the part that was taken.
+    fn store(&mut self) -> Result<()> {
+        if self.taken.is_empty() {
+            return Ok(());
+        }
         let first = self.head.events + 1;
         let entries = self.book(first)?;
         let previous = self.add_to_days(first)?;
@@ -216,17 +241,28 @@ impl<'a> Staging<'a, '_> {
             })
             .collect();
         self.tx.insert_events(self.scope, &rows)?;
-        let added: Vec<_> = self.taken.iter().map(|taken| taken.event.key).zip(first..).collect();
-        self.head.events += added.len() as u64;
+        self.touched.extend(entries.keys().filter_map(|book| book.sub_account()));
+        let numbered = self.taken.drain(..).map(|taken| taken.event.key).zip(first..);
+        let before = self.added.len();
+        self.added.extend(numbered);
+        self.head.events += (self.added.len() - before) as u64;
+        Ok(())
+    }
+
+    /// Writes what is left, and the head of it all; answers what to remember, if anything was written.
+    fn finish(mut self, segment_events: u64) -> Result<Option<(Learned, BTreeSet<SubAccountId>)>> {
+        self.store()?;
+        if self.added.is_empty() {
+            return Ok(None);
+        }
         let mut sealed = Vec::new();
-        if let Some(segment) = self.agency.known.seal(&self.head, &added, segment_events) {
+        if let Some(segment) = self.agency.known.seal(&self.head, &self.added, segment_events) {
             self.tx.insert_index_segment(self.scope, segment.segment, &segment.pages)?;
             self.head.indexed = segment.last;
             sealed.push(segment);
         }
         self.tx.save_metering_head(self.scope, &self.head)?;
-        let accounts = entries.keys().filter_map(|book| book.sub_account()).collect();
-        Ok((Learned { scope: self.scope, added, sealed }, accounts))
+        Ok(Some((Learned { scope: self.scope, added: self.added, sealed }, self.touched)))
     }
 
     /// One entry per touched balance, vouching for its draws; answers the entries' numbers.

@@ -44,8 +44,8 @@ impl Trial {
         let (memory, now, batches) = (Arc::clone(&self.memory), self.clock.now(), [batch]);
         let write = move |tx: &mut dyn Transaction| -> Result<(), Undone> {
             let mut memory = memory.lock().unwrap_or_else(PoisonError::into_inner);
-            let drawn = draw::group(tx, &mut memory, &batches, now)?;
-            Err(Undone::Tried(drawn.results.into_iter().next().unwrap_or(Ok(()))))
+            let drawn = draw::group(tx, &mut memory, &batches, now, || false)?;
+            Err(Undone::Tried(drawn.results.into_iter().flatten().next().unwrap_or(Ok(()))))
         };
         match self.store.write(write).await {
             Ok(()) | Err(Undone::Tried(Ok(()))) => Ok(()),

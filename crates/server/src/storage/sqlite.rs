@@ -4,6 +4,7 @@ mod accounts;
 mod agencies;
 mod audit;
 mod changes;
+mod checkpoints;
 mod copy;
 mod deliveries;
 mod endpoints;
@@ -39,6 +40,8 @@ use serde::{Serialize, de::DeserializeOwned};
 
 pub use copy::Snapshot;
 
+use checkpoints::Checkpoints;
+
 use super::{Connection, Opened, Result, Scope, StorageError, Store, Transaction};
 
 /// The schema, by version: the file's `user_version` counts how many of them it has.
@@ -60,6 +63,8 @@ pub struct Sqlite {
     statements: Arc<AtomicU64>,
     /// The transaction has done something that must survive when its next command is undone.
     has_kept: bool,
+    /// The writer's only.
+    checkpoints: Option<Checkpoints>,
 }
 
 /// Opens a database file, makes it if need be, and brings its schema up to date.
@@ -74,6 +79,7 @@ pub fn open(path: &Path) -> Result<Opened> {
     let statements = Arc::new(AtomicU64::new(0));
     let mut writer = Sqlite::connect(path, &statements)?;
     writer.migrate()?;
+    writer.checkpoints = Some(Checkpoints::start(path, checkpoints::LIMITS)?);
     let mut readers: Vec<Box<dyn Connection>> = Vec::new();
     for _ in 0..READERS {
         let reader = Sqlite::connect(path, &statements)?;
@@ -98,24 +104,9 @@ pub fn open_existing(path: &Path) -> Result<Opened> {
 
 impl Sqlite {
     fn connect(path: &Path, statements: &Arc<AtomicU64>) -> Result<Self> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = rusqlite::Connection::open_with_flags(path, flags).map_err(database)?;
-        connection.busy_timeout(Duration::from_secs(5)).map_err(database)?;
-        connection.set_prepared_statement_cache_capacity(128);
-        // Never `temp_store = MEMORY`: it keeps the statement journal in memory, too, as a list that SQLite walks from its
-        // beginning at the end of every statement behind a savepoint. Large transactions would take quadratic time.
-        connection
-            .execute_batch(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;
-                 PRAGMA mmap_size = 33554432; PRAGMA wal_autocheckpoint = 16384;",
-            )
-            .map_err(database)?;
-        // Statements are planned once. Without this guarantee SQLite plans many of them anew for every new value.
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(database)?;
+        let connection = connect(path)?;
         let (told, statements) = (BTreeSet::new(), Arc::clone(statements));
-        Ok(Self { connection, told, statements, has_kept: false })
+        Ok(Self { connection, told, statements, has_kept: false, checkpoints: None })
     }
 
     fn migrate(&mut self) -> Result<()> {
@@ -220,6 +211,9 @@ impl Connection for Sqlite {
 
     fn commit(&mut self) -> Result<Vec<AgencyId>> {
         self.connection.execute_batch("COMMIT").map_err(database)?;
+        if let Some(checkpoints) = &self.checkpoints {
+            checkpoints.after_commit(self);
+        }
         Ok(std::mem::take(&mut self.told).into_iter().collect())
     }
 
@@ -234,6 +228,27 @@ impl Connection for Sqlite {
     fn as_transaction(&mut self) -> &mut dyn Transaction {
         self
     }
+}
+
+/// Opens the file as every thread here does.
+fn connect(path: &Path) -> Result<rusqlite::Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = rusqlite::Connection::open_with_flags(path, flags).map_err(database)?;
+    connection.busy_timeout(Duration::from_secs(5)).map_err(database)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    // Never `temp_store = MEMORY`: it keeps the statement journal in memory, too, as a list that SQLite walks from its
+    // beginning at the end of every statement behind a savepoint. Large transactions would take quadratic time.
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;
+             PRAGMA mmap_size = 33554432; PRAGMA wal_autocheckpoint = 131072;",
+        )
+        .map_err(database)?;
+    // Statements are planned once. Without this guarantee SQLite plans many of them anew for every new value.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(database)?;
+    Ok(connection)
 }
 
 fn database(error: rusqlite::Error) -> StorageError {

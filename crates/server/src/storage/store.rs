@@ -5,7 +5,7 @@ mod group;
 use std::{
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, Weak,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
         mpsc,
     },
     thread,
@@ -76,6 +76,7 @@ pub struct Store {
     readers: mpsc::SyncSender<BoxedTask>,
     bell: broadcast::Sender<AgencyId>,
     commits: Arc<AtomicU64>,
+    writes: Arc<AtomicUsize>,
     alive: Arc<()>,
 }
 
@@ -107,7 +108,8 @@ impl Store {
                 .name("sluice-reader".to_owned())
                 .spawn(move || group::read_loop(connection, &queue))?;
         }
-        Ok(Self { writers: write, readers: read, bell, commits, alive: Arc::new(()) })
+        let writes = Arc::new(AtomicUsize::new(0));
+        Ok(Self { writers: write, readers: read, bell, commits, writes, alive: Arc::new(()) })
     }
 
     /// Runs `work` in a transaction and answers once it is durable. An `Err` from `work` undoes all it did. When the database
@@ -123,7 +125,13 @@ impl Store {
         R: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
+        let _under_way = UnderWay::begin(&self.writes);
         submit(&self.writers, work).await
+    }
+
+    /// How many calls of [`write`](Self::write) wait for their answer at this moment.
+    pub fn writes_under_way(&self) -> usize {
+        self.writes.load(Ordering::Relaxed)
     }
 
     /// Runs `work` on a snapshot. What it tries to write is refused.
@@ -159,6 +167,22 @@ impl Store {
     /// For a thread that hears of other servers' changes.
     pub(super) fn ringer(&self) -> Ringer {
         Ringer { bell: self.bell.clone(), alive: Arc::downgrade(&self.alive) }
+    }
+}
+
+/// Counts a caller for as long as it lives.
+struct UnderWay(Arc<AtomicUsize>);
+
+impl UnderWay {
+    fn begin(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

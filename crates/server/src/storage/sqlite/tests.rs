@@ -13,6 +13,7 @@ use super::*;
 use crate::storage::{
     accounts::{AccountQuery, AccountRow, Accounts as _},
     agencies::{Agencies as _, AgencyRow},
+    changes::Changes as _,
     journal::Journal as _,
 };
 
@@ -137,4 +138,31 @@ fn a_database_of_a_newer_program_is_left_alone() {
     drop(sqlite);
     let refused = open(&folder.path().join("test.db")).map(|_| ());
     assert!(refused.unwrap_err().to_string().contains("newer version"));
+}
+
+#[test]
+fn the_log_begins_anew_while_the_writer_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut sqlite, scope) = furnished(folder.path());
+    let limits = checkpoints::Limits { every: 64, long: 256, short: 64 };
+    let path = folder.path().join("test.db");
+    sqlite.checkpoints = Some(Checkpoints::start(&path, limits).unwrap());
+    let pages_in_log =
+        |folder: &Path| std::fs::metadata(folder.join("test.db-wal")).unwrap().len() / 4_096;
+    let mut most = 0;
+    for number in 0..=255 {
+        sqlite.begin(true).unwrap();
+        for _ in 0..10 {
+            sqlite.next_change(scope).unwrap();
+        }
+        sqlite.insert_account(scope, &account(number)).unwrap();
+        // It works on the next command all the time, and has only just committed the last.
+        std::thread::sleep(Duration::from_millis(2));
+        sqlite.commit().unwrap();
+        most = most.max(pages_in_log(folder.path()));
+    }
+    let written = 256 * 8;
+    assert!(most < written / 2, "{most} pages in the log, some {written} written");
+    let accounts = sqlite.one("SELECT count(*) FROM accounts", [], |row| number(row, 0)).unwrap();
+    assert_eq!(accounts, Some(256));
 }
