@@ -27,6 +27,7 @@ pub mod requests;
 pub mod sqlite;
 mod store;
 pub mod usage;
+pub mod usage_days;
 pub mod users;
 pub mod webhooks;
 
@@ -55,6 +56,7 @@ pub trait Transaction:
     + prices::Prices
     + requests::Requests
     + usage::Usage
+    + usage_days::UsageDays
     + users::Users
     + webhooks::Webhooks
 {

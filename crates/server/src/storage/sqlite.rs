@@ -20,6 +20,7 @@ mod payments;
 mod prices;
 mod requests;
 mod usage;
+mod usage_days;
 mod users;
 mod webhooks;
 

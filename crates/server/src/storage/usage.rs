@@ -1,10 +1,9 @@
-//! Usage: one row per event with its draw, what is known of it per day, and the index of known identities.
+//! Usage: one row per event with its draw, and the index of known identities. What it sums up to per day is in [`super::usage_days`].
 
 use billing::{
     Quantity, SubAccountId, Timestamp,
-    api::ReportBy,
     funding::Payer,
-    usage::{Day, DrawnEvent, EventType, Month},
+    usage::{Day, DrawnEvent, EventType},
 };
 
 use super::{Result, Scope};
@@ -247,47 +246,6 @@ pub trait Usage {
 
     /// Stores the draw of an event that waited for a price.
     fn save_draw(&mut self, scope: Scope, number: u64, draw: &Draw) -> Result<()>;
-
-    /// Adds to the lines of days; answers each line's newest event before it, in the same order.
-    fn add_to_days(&mut self, scope: Scope, days: &[(DayKey, DaySum)]) -> Result<Vec<u64>>;
-
-    /// One line of a day.
-    fn usage_day(&mut self, scope: Scope, key: &DayKey) -> Result<Option<DaySum>>;
-
-    /// The lines of days in order of day, sub-account, type and payer, after the key given.
-    fn usage_days(
-        &mut self,
-        scope: Scope,
-        query: &UsageQuery,
-        after: Option<&DayKey>,
-        limit: u32,
-    ) -> Result<Vec<(DayKey, DaySum)>>;
-
-    /// The lines of a sub-account, newest day first, then by type and payer; after the key given.
-    fn usage_days_of(
-        &mut self,
-        scope: Scope,
-        account: SubAccountId,
-        after: Option<&DayKey>,
-        limit: u32,
-    ) -> Result<Vec<(DayKey, DaySum)>>;
-
-    /// Sums up the lines of days by account, type, day or payer, in the order of what they are called.
-    fn usage_report(
-        &mut self,
-        scope: Scope,
-        query: &UsageQuery,
-        by: ReportBy,
-    ) -> Result<Vec<Segment>>;
-
-    /// How much of a type a sub-account used in a month, at whoever's cost.
-    fn month_quantity(
-        &mut self,
-        scope: Scope,
-        account: SubAccountId,
-        event_type: &EventType,
-        month: Month,
-    ) -> Result<Quantity>;
 
     /// Adds a segment to the index.
     fn insert_index_segment(

@@ -26,6 +26,7 @@ use crate::storage::{
     prices::Prices as _,
     requests::Requests as _,
     usage::{DayKey, Usage as _, UsageQuery},
+    usage_days::UsageDays as _,
 };
 use ground::{ACCOUNTS, DAYS, ENTRIES, Ground};
 
