@@ -8,6 +8,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 
 const START_MS = 30_000;
 const STOP_MS = 10_000;
@@ -25,9 +26,8 @@ const STOP_MS = 10_000;
 export async function startServer({ args = [], env = {} } = {}) {
   const program = process.env.SLUICE_BIN;
   if (!program) throw new Error("SLUICE_BIN is not set: run the journeys by `cargo xtask test`");
-  const folder = await mkdtemp(join(tmpdir(), "sluice-journey-"));
-  const database = ["--database-url", `sqlite:${join(folder, "demo.db")}`];
-  const remove = () => rm(folder, { recursive: true, force: true });
+  const { url, remove } = await newDatabase();
+  const database = ["--database-url", url];
   const words = ["serve", "--demo", "--json", "--listen", "127.0.0.1:0", ...database, ...args];
   const child = spawn(program, words, {
     env: { ...process.env, ...env },
@@ -70,6 +70,25 @@ export async function startServer({ args = [], env = {} } = {}) {
     throw new Error(`sluice did not start: ${error.message}\n${log}`);
   }
 }
+
+/** An empty database: a file, or a database of the PostgreSQL server that xtask has started. */
+async function newDatabase() {
+  const { SLUICE_JOURNEYS_POSTGRES: server, SLUICE_PSQL: psql } = process.env;
+  if (!server) {
+    const folder = await mkdtemp(join(tmpdir(), "sluice-journey-"));
+    const remove = () => rm(folder, { recursive: true, force: true });
+    return { url: `sqlite:${join(folder, "demo.db")}`, remove };
+  }
+  const name = `journey_${process.pid}_${databases++}`;
+  const say = (sql) => promisify(execFile)(psql, ["--no-psqlrc", "--quiet", "--dbname", server, "--command", sql]);
+  await say(`CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { url: url.href, remove: () => say(`DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
+/** How many databases this process has made on PostgreSQL. */
+let databases = 0;
 
 /** Runs a program to its end, whatever that is. */
 function command(program, words, { input = "" } = {}) {

@@ -82,34 +82,39 @@ pub fn read(database: &Connection, agency: &str, after: u64) -> Outcome<Written>
         "SELECT * FROM events WHERE agency_id = ?1 AND number > ?2 AND number <= ?3 ORDER BY number",
     )?;
     let mut rows = statement.query((agency, i64::try_from(after)?, i64::try_from(until)?))?;
-    // All usage of the hot agency is drawn from one balance: one entry is one commit.
+    // What was received at the same instant is one commit.
     while let Some(row) = rows.next()? {
         let event = values(row, EVENT_COLUMNS)?;
-        commits.entry(integer(&event, 10)).or_default().events.push(event);
+        commits.entry(integer(&event, 4)).or_default().events.push(event);
         count += 1;
     }
-    for (entry, commit) in &mut commits {
-        complete(database, agency, *entry, commit)?;
+    for commit in commits.values_mut() {
+        complete(database, agency, commit)?;
     }
     Ok(Written { commits: commits.into_values().collect(), events: count })
 }
 
 /// Adds to a commit what was written beside the events.
-fn complete(database: &Connection, agency: &str, entry: i64, commit: &mut Commit) -> Outcome {
-    let of_entry = |sql: &str, columns: usize| -> Outcome<Vec<Values>> {
+fn complete(database: &Connection, agency: &str, commit: &mut Commit) -> Outcome {
+    // All usage of the hot agency is drawn from one balance, and nothing else is booked meanwhile.
+    let entry = |event: Option<&Values>| event.map_or(0, |event| integer(event, 10));
+    let (oldest, newest) = (entry(commit.events.first()), entry(commit.events.last()));
+    let of_entries = |sql: &str, columns: usize| -> Outcome<Vec<Values>> {
         let mut statement = database.prepare_cached(sql)?;
-        let rows = statement.query_map((agency, entry), |row| values(row, columns))?;
+        let rows = statement.query_map((agency, oldest, newest), |row| values(row, columns))?;
         Ok(rows.collect::<Result<_, _>>()?)
     };
-    commit.entries = of_entry("SELECT * FROM entries WHERE agency_id = ?1 AND number = ?2", 7)?;
-    commit.postings = of_entry("SELECT * FROM postings WHERE agency_id = ?1 AND number = ?2", 7)?;
-    commit.links = of_entry(
-        "SELECT agency_id, number, link FROM entries WHERE agency_id = ?1 AND number = ?2",
+    commit.entries =
+        of_entries("SELECT * FROM entries WHERE agency_id = ?1 AND number BETWEEN ?2 AND ?3", 7)?;
+    commit.postings =
+        of_entries("SELECT * FROM postings WHERE agency_id = ?1 AND number BETWEEN ?2 AND ?3", 7)?;
+    commit.links = of_entries(
+        "SELECT agency_id, number, link FROM entries WHERE agency_id = ?1 AND number = max(?2, ?3)",
         3,
     )?;
-    commit.balances = of_entry(
+    commit.balances = of_entries(
         "SELECT agency_id, book, coalesce(account_id, ''), balance_after_micros FROM postings
-         WHERE agency_id = ?1 AND number = ?2",
+         WHERE agency_id = ?1 AND number = max(?2, ?3)",
         4,
     )?;
     commit.days = days(&commit.events);

@@ -16,8 +16,8 @@ use crate::{Outcome, clock};
 /// Events of one replay; more would only take longer.
 const EVENTS_MAX: i64 = 400_000;
 
-/// What a commit has written to one table: how it is read, and how it is written. `AGENCY`, `ENTRY`, and `FIRST` and `LAST` of
-/// its events stand for the commit's own, `SEGMENT` for the events of a segment of the index, `ROWS` for what was read.
+/// What a commit has written to one table: how it is read, and how it is written. `AGENCY`, `OLDEST` and `ENTRY` (its first and
+/// its last entry), and `FIRST` and `LAST` of its events stand for the commit's own, `SEGMENT` for the events of a segment of the index, `ROWS` for what was read.
 struct Share {
     read: &'static str,
     write: &'static str,
@@ -25,11 +25,13 @@ struct Share {
 
 const SHARES: [Share; 8] = [
     Share {
-        read: "SELECT * FROM entries WHERE agency_id = 'AGENCY' AND number = ENTRY",
+        read: "SELECT * FROM entries WHERE agency_id = 'AGENCY' AND number BETWEEN OLDEST AND ENTRY
+               ORDER BY number",
         write: "INSERT INTO entries SELECT * FROM ROWS",
     },
     Share {
-        read: "SELECT * FROM postings WHERE agency_id = 'AGENCY' AND number = ENTRY ORDER BY leg",
+        read: "SELECT * FROM postings WHERE agency_id = 'AGENCY' AND number BETWEEN OLDEST AND ENTRY
+               ORDER BY number, leg",
         write: "INSERT INTO postings SELECT * FROM ROWS",
     },
     Share {
@@ -150,19 +152,21 @@ impl Database {
 }
 
 fn read(client: &mut Client, agency: &str, after: i64) -> Outcome<Written> {
-    // All usage of the hot agency is drawn from one balance: one entry is one commit.
+    // What was received at the same instant is one commit. Its entries are its own: nothing else is booked meanwhile.
     let commits = client.query(
-        "SELECT entry, min(number), max(number) FROM events
-         WHERE agency_id = $1 AND number > $2 AND number <= $3 GROUP BY entry ORDER BY entry",
+        "SELECT min(entry), max(entry), min(number), max(number) FROM events
+         WHERE agency_id = $1 AND number > $2 AND number <= $3 GROUP BY received_at ORDER BY 3",
         &[&agency, &after, &(after + EVENTS_MAX)],
     )?;
     let segment = server::metering::known::SEGMENT_EVENTS.to_string();
     let mut written = Written { commits: Vec::with_capacity(commits.len()), events: 0 };
     for commit in commits {
-        let [entry, first, last] = [0, 1, 2].map(|index| commit.try_get::<_, i64>(index));
-        let (entry, first, last) = (entry?, first?, last?);
+        let [oldest, entry, first, last] =
+            [0, 1, 2, 3].map(|index| commit.try_get::<_, i64>(index));
+        let (oldest, entry, first, last) = (oldest?, entry?, first?, last?);
         let shares = SHARES.iter().map(|share| {
             let sql = share.read.replace("SEGMENT", &segment).replace("ENTRY", &entry.to_string());
+            let sql = sql.replace("OLDEST", &oldest.to_string());
             let sql = sql.replace("FIRST", &first.to_string()).replace("LAST", &last.to_string());
             columns(client, &sql.replace("AGENCY", agency))
         });

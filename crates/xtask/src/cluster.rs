@@ -74,6 +74,11 @@ impl Cluster {
         format!("postgres://sluice@127.0.0.1:{}/postgres", self.port)
     }
 
+    /// The client that speaks SQL from a command line.
+    pub fn client(&self) -> PathBuf {
+        self.programs.join("psql")
+    }
+
     /// The data, with the file that names the server's process.
     pub fn data(&self) -> PathBuf {
         self.folder.join("data")

@@ -32,11 +32,13 @@ pub enum Step {
     Server,
     /// A real browser on the real server.
     Journeys,
+    /// Some of the same with the server on PostgreSQL.
+    JourneysOnPostgres,
 }
 
 /// The steps in their order. The servers embed the browser entries, so these come before any server test:
 /// all tests see the pages that people see.
-pub const STEPS: [Step; 9] = [
+pub const STEPS: [Step; 10] = [
     Step::Tools,
     Step::Tidy,
     Step::Web,
@@ -46,6 +48,7 @@ pub const STEPS: [Step; 9] = [
     Step::Wasm,
     Step::Server,
     Step::Journeys,
+    Step::JourneysOnPostgres,
 ];
 
 impl Step {
@@ -61,6 +64,7 @@ impl Step {
             Self::Wasm => "wasm",
             Self::Server => "server",
             Self::Journeys => "journeys",
+            Self::JourneysOnPostgres => "journeys-postgres",
         }
     }
 
@@ -71,7 +75,10 @@ impl Step {
 
     /// Whether it can be narrowed to some of its tests.
     pub fn takes_filters(self) -> bool {
-        matches!(self, Self::Native | Self::Postgres | Self::Journeys)
+        matches!(
+            self,
+            Self::Native | Self::Postgres | Self::Journeys | Self::JourneysOnPostgres
+        )
     }
 
     fn title(self) -> &'static str {
@@ -85,6 +92,7 @@ impl Step {
             Self::Wasm => "state hash in wasm",
             Self::Server => "release server",
             Self::Journeys => "browser journeys",
+            Self::JourneysOnPostgres => "browser journeys on PostgreSQL",
         }
     }
 
@@ -93,7 +101,7 @@ impl Step {
         match self {
             Self::Tools | Self::Tidy | Self::Web | Self::Wasm => &[],
             Self::Budgets | Self::Native | Self::Postgres | Self::Server => &[Self::Web],
-            Self::Journeys => &[Self::Web, Self::Server],
+            Self::Journeys | Self::JourneysOnPostgres => &[Self::Web, Self::Server],
         }
     }
 
@@ -108,6 +116,7 @@ impl Step {
             Self::Wasm => wasm(place),
             Self::Server => run::build_server(place).map(drop),
             Self::Journeys => journeys(place, filters, None),
+            Self::JourneysOnPostgres => journeys_on_postgres(place, filters),
         }
     }
 }
@@ -222,6 +231,31 @@ fn ran_tests(told: &str) -> bool {
 }
 
 fn journeys(place: &Place, filters: &[String], screens: Option<PathBuf>) -> Outcome {
+    let mut node = node(place, filters)?;
+    // Whatever is set here, these run on SQLite.
+    node.env_remove("SLUICE_JOURNEYS_POSTGRES");
+    match screens {
+        Some(folder) => node.env("SLUICE_SCREENS", folder),
+        None => node.env_remove("SLUICE_SCREENS"),
+    };
+    process::run(&mut node)
+}
+
+/// Journeys in which much is stored and told; what the others show does not depend on the database.
+const ON_POSTGRES_TOO: [&str; 4] = ["add", "prices", "remove", "usage"];
+
+fn journeys_on_postgres(place: &Place, filters: &[String]) -> Outcome {
+    let all: Vec<_> = ON_POSTGRES_TOO.iter().map(|name| format!("{name}.test.mjs")).collect();
+    let mut node = node(place, if filters.is_empty() { &all } else { filters })?;
+    let cluster = Cluster::start(&tools::for_postgres_tests()?)?;
+    node.env_remove("SLUICE_SCREENS")
+        .env("SLUICE_JOURNEYS_POSTGRES", cluster.url())
+        .env("SLUICE_PSQL", cluster.client());
+    process::run(&mut node)
+}
+
+/// The journeys' own program, with what they need whatever the database.
+fn node(place: &Place, filters: &[String]) -> Outcome<Command> {
     let chrome = tools::for_journeys(place)?;
     let mut node = Command::new("node");
     node.current_dir(place.tests())
@@ -230,11 +264,7 @@ fn journeys(place: &Place, filters: &[String], screens: Option<PathBuf>) -> Outc
         .env("SLUICE_BIN", place.target.join("release").join("sluice"))
         .env("CHROME", chrome)
         .stdin(Stdio::null());
-    match screens {
-        Some(folder) => node.env("SLUICE_SCREENS", folder),
-        None => node.env_remove("SLUICE_SCREENS"),
-    };
-    process::run(&mut node)
+    Ok(node)
 }
 
 /// The journeys' files, named one by one: what `node --test` makes of a folder differs by version.

@@ -33,8 +33,6 @@ pub struct Agency {
     pub prices: PriceBook,
     /// Its sub-accounts by id and by the agency's own id.
     subjects: HashMap<String, Payers>,
-    /// What each of them is remembered as.
-    names: HashMap<SubAccountId, Vec<String>>,
     version: u64,
     loaded: bool,
     used: u64,
@@ -130,9 +128,11 @@ impl Agency {
         if changed.contains(&None) {
             self.prices = PriceBook::new(tx.prices(scope)?.into_iter().map(|row| row.change));
         }
+        // An account has two names, and keeps them.
         for account in changed.into_iter().flatten() {
-            for name in self.names.remove(&account).unwrap_or_default() {
-                self.subjects.remove(&name);
+            self.subjects.remove(&account.to_string());
+            if let Some(row) = tx.account(scope, account)? {
+                self.subjects.remove(&row.external_id);
             }
         }
         self.version = head.version;
@@ -164,10 +164,8 @@ impl Agency {
             let stretches = intervals.iter().rev().map(|one| (one.from, one.payer)).collect();
             if self.subjects.len() >= SUBJECTS_MAX {
                 self.subjects.clear();
-                self.names.clear();
             }
             let payers = Payers { account: account.id, stretches };
-            self.names.entry(account.id).or_default().push(subject.to_owned());
             self.subjects.insert(subject.to_owned(), payers);
         }
         Ok(self.subjects.get(subject))
