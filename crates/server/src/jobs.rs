@@ -48,8 +48,10 @@ pub async fn tick(deps: &Deps) -> Result<usize, StorageError> {
 /// Does the jobs that are due.
 async fn work(deps: &Deps) -> Result<usize, StorageError> {
     let now = deps.clock.now();
-    let due: Vec<JobRow> =
-        deps.store.write(move |tx| tx.lease_jobs(now, now.plus(LEASE), BATCH)).await?;
+    let due: Vec<JobRow> = deps
+        .store
+        .write_without_haste(move |tx| tx.lease_jobs(now, now.plus(LEASE), BATCH))
+        .await?;
     let count = due.len();
     for done in join_all(due.into_iter().map(|job| carry_out(deps, job))).await {
         done?;
@@ -128,7 +130,7 @@ async fn carry_out(deps: &Deps, job: JobRow) -> Result<(), StorageError> {
         }
         JobOutcome::Failed { error } => tracing::error!(job = %job.id, %error, "a job is given up"),
     }
-    deps.store.write(move |tx| tx.finish_job(job.scope, job.id, &outcome)).await
+    deps.store.write_without_haste(move |tx| tx.finish_job(job.scope, job.id, &outcome)).await
 }
 
 /// When to try again: 1, 2, 4, … seconds, at most five minutes.

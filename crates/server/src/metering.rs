@@ -132,7 +132,7 @@ impl Meter {
         loop {
             let (now, at) = (self.shared.clock.now(), position.take());
             let write = move |tx: &mut dyn Transaction| waiting::step(tx, scope, at.clone(), now);
-            let step = self.shared.store.write(write).await?;
+            let step = self.shared.store.write_without_haste(write).await?;
             self.shared.untold().entry(scope.agency()).or_default().extend(step.accounts);
             match step.next {
                 Some(next) => position = Some(next),
@@ -181,12 +181,11 @@ impl Shared {
             if std::mem::replace(&mut again, true) {
                 memory.forget();
             }
-            // This one is under way, too.
-            let must_end = || shared.store.writes_under_way() > 1;
+            let must_end = || shared.store.somebody_waits();
             draw::group(tx, &mut memory, &batches, now, must_end)
         };
         let mut left = VecDeque::new();
-        match self.store.write(write).await {
+        match self.store.write_without_haste(write).await {
             Ok(drawn) => {
                 self.memory().keep(drawn.learned);
                 let mut untold = self.untold();
@@ -239,7 +238,7 @@ impl Shared {
                 }
                 Ok::<_, execute::ExecuteError>(())
             };
-            if let Err(error) = self.store.write(write).await {
+            if let Err(error) = self.store.write_without_haste(write).await {
                 self.untold().entry(agency).or_default().extend(accounts);
                 return Err(match error {
                     execute::ExecuteError::Storage(error) => error,

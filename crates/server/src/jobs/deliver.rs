@@ -108,7 +108,7 @@ async fn lease(deps: &Deps, room: u32) -> Result<Vec<DeliveryRow>, StorageError>
     let take = move |tx: &mut dyn Transaction| {
         tx.lease_deliveries(now, now.plus(LEASE), room, PER_ENDPOINT)
     };
-    deps.store.write(take).await
+    deps.store.write_without_haste(take).await
 }
 
 async fn deliver(deps: Deps, row: DeliveryRow) -> Result<(), StorageError> {

@@ -45,7 +45,7 @@ pub(super) async fn tell(deps: &Deps) -> Result<usize, StorageError> {
         }
         Ok(looked_at)
     };
-    deps.store.write(write).await
+    deps.store.write_without_haste(write).await
 }
 
 /// What one transaction works with.

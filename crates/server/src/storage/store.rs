@@ -76,7 +76,7 @@ pub struct Store {
     readers: mpsc::SyncSender<BoxedTask>,
     bell: broadcast::Sender<AgencyId>,
     commits: Arc<AtomicU64>,
-    writes: Arc<AtomicUsize>,
+    waiting: Arc<AtomicUsize>,
     alive: Arc<()>,
 }
 
@@ -108,8 +108,8 @@ impl Store {
                 .name("sluice-reader".to_owned())
                 .spawn(move || group::read_loop(connection, &queue))?;
         }
-        let writes = Arc::new(AtomicUsize::new(0));
-        Ok(Self { writers: write, readers: read, bell, commits, writes, alive: Arc::new(()) })
+        let waiting = Arc::new(AtomicUsize::new(0));
+        Ok(Self { writers: write, readers: read, bell, commits, waiting, alive: Arc::new(()) })
     }
 
     /// Runs `work` in a transaction and answers once it is durable. An `Err` from `work` undoes all it did. When the database
@@ -125,13 +125,28 @@ impl Store {
         R: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        let _under_way = UnderWay::begin(&self.writes);
+        let _waiting = Waits::begin(&self.waiting);
         submit(&self.writers, work).await
     }
 
-    /// How many calls of [`write`](Self::write) wait for their answer at this moment.
-    pub fn writes_under_way(&self) -> usize {
-        self.writes.load(Ordering::Relaxed)
+    /// The same for work that can wait: nobody else makes room for it.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub async fn write_without_haste<R, E>(
+        &self,
+        work: impl FnMut(&mut dyn Transaction) -> std::result::Result<R, E> + Send + 'static,
+    ) -> std::result::Result<R, E>
+    where
+        R: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        submit(&self.writers, work).await
+    }
+
+    /// Whether a call of [`write`](Self::write) waits for its answer at this moment.
+    pub fn somebody_waits(&self) -> bool {
+        self.waiting.load(Ordering::Relaxed) > 0
     }
 
     /// Runs `work` on a snapshot. What it tries to write is refused.
@@ -171,16 +186,16 @@ impl Store {
 }
 
 /// Counts a caller for as long as it lives.
-struct UnderWay(Arc<AtomicUsize>);
+struct Waits(Arc<AtomicUsize>);
 
-impl UnderWay {
+impl Waits {
     fn begin(count: &Arc<AtomicUsize>) -> Self {
         count.fetch_add(1, Ordering::Relaxed);
         Self(Arc::clone(count))
     }
 }
 
-impl Drop for UnderWay {
+impl Drop for Waits {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
