@@ -75,10 +75,7 @@ impl Step {
 
     /// Whether it can be narrowed to some of its tests.
     pub fn takes_filters(self) -> bool {
-        matches!(
-            self,
-            Self::Native | Self::Postgres | Self::Journeys | Self::JourneysOnPostgres
-        )
+        matches!(self, Self::Native | Self::Postgres | Self::Journeys | Self::JourneysOnPostgres)
     }
 
     fn title(self) -> &'static str {

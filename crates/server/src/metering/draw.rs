@@ -26,7 +26,7 @@ use crate::storage::{
 };
 
 /// Events that are written at once. Between two such parts the group can end, because somebody waits for the writer.
-const PART_EVENTS: usize = 1_000;
+const PART_EVENTS: usize = 4_000;
 
 /// What a group led to.
 pub struct Drawn {

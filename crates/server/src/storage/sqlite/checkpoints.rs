@@ -26,8 +26,8 @@ pub(super) struct Limits {
     pub(super) short: i64,
 }
 
-/// In earnest: 64 MiB, 192 MiB and 16 MiB.
-pub(super) const LIMITS: Limits = Limits { every: 16_384, long: 49_152, short: 4_096 };
+/// In earnest: 64 MiB, 192 MiB and 32 MiB.
+pub(super) const LIMITS: Limits = Limits { every: 16_384, long: 49_152, short: 8_192 };
 
 /// The writer's end.
 pub(super) struct Checkpoints {
