@@ -5,6 +5,8 @@
 
 mod account;
 mod agency;
+mod audit;
+mod client;
 mod endpoints;
 mod ledger;
 mod pay;
@@ -14,11 +16,17 @@ mod request;
 mod session;
 mod stream;
 mod usage;
+mod whoami;
 
 pub use account::{
     AccountCounts, AccountDetail, AccountList, AccountSnapshot, AccountSort, PayerFilter, Timeline,
 };
 pub use agency::{AgencySnapshot, BalancePoint};
+pub use audit::Who;
+pub use client::{
+    ClientAccount, ClientAccountList, ClientChange, ClientLedgerLine, ClientLedgerPage,
+    ClientReport, ClientReportRow, ClientUsageLine, ClientUsagePage,
+};
 pub use endpoints::{
     AddEndpointBody, EndpointList, EndpointSnapshot, NewEndpoint, StandingMessage, StandingNews,
 };
@@ -32,3 +40,4 @@ pub use stream::Change;
 pub use usage::{
     DrawPage, ExplainedDraw, ReportBy, ReportRow, StandingAnswer, UsageLine, UsagePage, UsageReport,
 };
+pub use whoami::{Access, AgencyBrand, ClientMe, StaffMe, WhoAmI};

@@ -40,17 +40,13 @@ pub fn create_key(
         hash: key_hash(&key),
         scopes: scopes.to_vec(),
         created_at: tools.now,
+        used_at: None,
     };
     tx.insert_key(scope, &row)?;
     let words: Vec<_> = scopes.iter().map(|scope| scope.name()).collect();
     let audit = AuditRow {
-        at: tools.now,
-        actor: origin.actor.clone(),
-        action: "create_key".to_owned(),
-        sub_account: None,
-        before: None,
         after: Some(serde_json::json!({ "id": row.id, "name": name, "scopes": words }).to_string()),
-        request_id: origin.request_id.clone(),
+        ..origin.did("create_key", tools.now)
     };
     tx.insert_audit(scope, &audit)?;
     Ok(key)

@@ -13,7 +13,7 @@ use billing::{
 
 use crate::{
     deps::Deps,
-    execute::{ExecuteError, Origin, RefusalError, Tools, links},
+    execute::{ExecuteError, Origin, RefusalError, Tools, links, people},
     mail::{
         Mail, MailError,
         compose::{Facts, LetterContent, compose},
@@ -175,9 +175,9 @@ impl Desk<'_> {
         self.for_owner(facts)
     }
 
-    /// To the agency: to its owner, who was there first.
+    /// To the agency: to its owner.
     fn for_owner(&mut self, facts: Facts) -> Result<Option<(EmailAddress, Facts)>, ExecuteError> {
-        let owner = self.tx.users(self.job.scope)?.into_iter().next();
+        let owner = people::owner(self.tx, self.job.scope)?;
         Ok(owner.map(|owner| (owner.email, facts)))
     }
 
@@ -191,7 +191,7 @@ impl Desk<'_> {
         agency: &AgencyRow,
         account: &AccountRow,
     ) -> Result<Option<(EmailAddress, Facts)>, ExecuteError> {
-        let origin = Origin { actor: Actor::system("mail"), request_id: self.job.id.to_string() };
+        let origin = Origin::new(Actor::system("mail"), self.job.id.to_string());
         let (token, expires_at) = links::create(
             self.tx,
             &self.tools,

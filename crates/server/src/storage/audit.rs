@@ -1,6 +1,6 @@
 //! Who did what, when, and what it changed.
 
-use billing::{SubAccountId, Timestamp, funding::Actor};
+use billing::{SubAccountId, Timestamp, api::Who};
 
 use super::{Result, Scope};
 
@@ -10,7 +10,7 @@ pub struct AuditRow {
     /// When.
     pub at: Timestamp,
     /// Who.
-    pub actor: Actor,
+    pub who: Who,
     /// What: a command's name.
     pub action: String,
     /// To which sub-account, if to one.

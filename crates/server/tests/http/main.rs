@@ -17,6 +17,7 @@ mod database;
 mod demo;
 mod endpoints;
 mod errors;
+mod roles;
 #[path = "../support/sandbox.rs"]
 #[allow(dead_code, reason = "other suites use the rest")]
 mod sandbox;

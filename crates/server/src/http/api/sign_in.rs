@@ -5,7 +5,7 @@ use std::{net::IpAddr, time::Duration};
 use axum::{
     Extension,
     extract::State,
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use billing::{api::SignInBody, text::EmailAddress};
@@ -13,7 +13,7 @@ use billing::{api::SignInBody, text::EmailAddress};
 use super::me;
 use crate::{
     execute::{Tools, people},
-    http::{App, Failure, body::Json, caller::SignedIn, cookie, serve::Peer},
+    http::{App, Failure, body::Json, cookie, gate::Anyone, serve::Peer},
 };
 
 /// The longest that a sign-in waits for others to be hashed.
@@ -21,8 +21,10 @@ const HASH_WITHIN: Duration = Duration::from_secs(10);
 
 /// Signs in. Whether the address or the password was wrong is not told, not even by how long it takes.
 pub async fn answer(
+    _: Anyone,
     State(app): State<App>,
     peer: Option<Extension<Peer>>,
+    headers: HeaderMap,
     Json { value: body, .. }: Json<SignInBody>,
 ) -> Result<Response, Failure> {
     let peer: Option<IpAddr> = peer.map(|Extension(Peer(peer))| peer.ip());
@@ -35,7 +37,8 @@ pub async fn answer(
         Ok(email) => app.deps.store.read(move |tx| tx.user_by_email(&email)).await?,
         Err(_) => None,
     };
-    let hash = found.as_ref().map(|(_, user)| user.password_hash.clone());
+    let has_accepted = found.as_ref().filter(|(_, user)| !user.is_invited());
+    let hash = has_accepted.map(|(_, user)| user.password_hash.clone());
     if !verify(&app, body.password, hash).await? {
         app.sign_ins.failed(&body.email, peer, now);
         let detail = "This e-mail address and password don't belong together.";
@@ -44,19 +47,25 @@ pub async fn answer(
     app.sign_ins.succeeded(&body.email, peer);
     let (scope, user) = found.ok_or_else(Failure::internal)?;
     let tools = Tools::of(&app.deps);
-    let demo = app.deps.config.clone();
+    let (config, agent) = (app.deps.config.clone(), agent(&headers));
     let (me, token, expires_at) = app
         .deps
         .store
         .write(move |tx| {
-            let (token, expires_at) = people::start_session(tx, &tools, scope, user.id)?;
-            let me = me::me(tx, &SignedIn { scope, user: user.clone() }, &demo)?;
+            let (token, expires_at) = people::start_session(tx, &tools, scope, user.id, &agent)?;
+            let me = me::me(tx, scope, &user, &config)?;
             Ok::<_, Failure>((me, token, expires_at))
         })
         .await?;
     let cookie = cookie::set(&token, now, expires_at, app.deps.config.is_https())
         .ok_or_else(Failure::internal)?;
     Ok(([(header::SET_COOKIE, cookie)], axum::Json(me)).into_response())
+}
+
+/// What the browser calls itself.
+pub fn agent(headers: &HeaderMap) -> String {
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    agent.unwrap_or_default().to_owned()
 }
 
 /// Off the threads that others wait for, and few at a time.

@@ -13,7 +13,7 @@ impl Audit for Postgres {
             params![
                 agency(scope),
                 row.at.millis(),
-                to_json(&row.actor)?,
+                to_json(&row.who)?,
                 row.action,
                 row.sub_account.map(|id| id.to_string()),
                 row.before,

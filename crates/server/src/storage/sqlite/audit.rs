@@ -15,7 +15,7 @@ impl Audit for Sqlite {
             params![
                 agency(scope),
                 row.at.millis(),
-                to_json(&row.actor)?,
+                to_json(&row.who)?,
                 row.action,
                 row.sub_account.map(|id| id.to_string()),
                 row.before,
