@@ -16,6 +16,7 @@ pub mod ids;
 pub mod ledger;
 pub mod letters;
 pub mod money;
+pub mod people;
 pub mod plan;
 pub mod policy;
 pub mod pricing;

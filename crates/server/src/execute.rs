@@ -12,8 +12,11 @@ pub mod keys;
 pub mod links;
 pub mod people;
 pub mod prices;
+pub mod sessions;
 pub mod snapshots;
+pub mod staff;
 pub mod standing;
+pub mod tickets;
 pub mod usage_since;
 
 use std::sync::Arc;

@@ -22,6 +22,7 @@ pub mod gate;
 mod machine;
 mod once;
 pub mod pages;
+mod passwords;
 mod query;
 mod reports;
 pub mod routes;

@@ -1,9 +1,9 @@
-//! Who is named in the audit trail.
+//! The audit trail: who did what, when, and what it changed.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    KeyId, UserId,
+    KeyId, SubAccountId, Timestamp, UserId,
     funding::Actor,
     text::{EmailAddress, Name},
 };
@@ -58,4 +58,34 @@ impl From<Actor> for Who {
             Actor::System { part } => Self::System { part },
         }
     }
+}
+
+/// One line of the audit trail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditLine {
+    /// Its number among the agency's; gapless.
+    pub number: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub who: Who,
+    /// What, in a word: `request_billing`, `invite_person`, …
+    pub action: String,
+    /// To which account, if to one.
+    pub account: Option<SubAccountId>,
+    /// JSON of what was, if anything was.
+    pub before: Option<String>,
+    /// JSON of what is.
+    pub after: Option<String>,
+    /// The request in the server's log.
+    pub request_id: String,
+}
+
+/// `GET /audit` and `GET /accounts/{id}/audit`: newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditPage {
+    /// The lines.
+    pub lines: Vec<AuditLine>,
+    /// Ask for older lines with it; none at the beginning.
+    pub next_cursor: Option<String>,
 }

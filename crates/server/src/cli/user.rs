@@ -6,15 +6,16 @@ use std::{
     sync::Arc,
 };
 
-use billing::access::Role;
+use billing::{access::Role, people::check_password};
 
-use super::{End, args::UserAddArgs, database::DatabaseUrl, environment::secret};
+use super::{End, args::UserAddArgs, database::DatabaseUrl, environment::secret, import::operator};
 use crate::{
     config::Secret,
     deps::{Clock as _, SystemClock, SystemEntropy},
     execute::{
         ExecuteError, Tools,
         people::{self, NewPerson},
+        staff,
     },
     storage::{Scope, StorageError, Transaction},
 };
@@ -25,8 +26,9 @@ pub async fn add(args: UserAddArgs, database: &DatabaseUrl) -> Result<(), End> {
     let scope = Scope::of(args.agency);
     let tools = Tools { now: SystemClock.now(), entropy: Arc::new(SystemEntropy) };
     let Secret(password) = password()?;
-    let hash = people::hash_password(&password, &tools).map_err(End::Failed)?;
     let (name, email, role) = (args.name, args.email.0, args.role);
+    check_password(&password, &email).map_err(|wrong| End::Failed(wrong.detail))?;
+    let hash = people::hash_password(&password, &tools).map_err(End::Failed)?;
     let taken = format!("{email} belongs to a user already");
     if (role == Role::Client) == args.account.is_empty() {
         let detail =
@@ -40,7 +42,7 @@ pub async fn add(args: UserAddArgs, database: &DatabaseUrl) -> Result<(), End> {
         for account in &new.accounts {
             tx.account(scope, *account)?.ok_or(ExecuteError::NotFound)?;
         }
-        people::create_user(tx, &tools, scope, new.clone())
+        staff::add(tx, &tools, scope, new.clone(), &operator())
     };
     match store.write(write).await {
         Ok(user) => {

@@ -10,6 +10,7 @@ use billing::{
     AgencyId, Currency, Money, SubAccountId, Timestamp, UserId,
     access::Role,
     api::AccountCounts,
+    people::PASSWORD_MAX_BYTES,
     text::{EmailAddress, Name},
 };
 
@@ -27,28 +28,18 @@ use crate::{
 const SESSION_DAYS: u64 = 14;
 /// So much is kept of what a browser calls itself, in characters.
 const AGENT_MAX_CHARS: usize = 200;
-/// The shortest password (NIST SP 800-63B §5.1.1 asks for 8; 12 costs nobody anything with a password manager).
-pub const PASSWORD_MIN_CHARS: usize = 12;
-/// The longest password, so that hashing one is no attack.
-pub const PASSWORD_MAX_BYTES: usize = 1024;
-
 /// OWASP's parameters for argon2id (Password Storage Cheat Sheet): 19 MiB, 2 passes, 1 lane.
 fn argon2() -> Argon2<'static> {
     let params = Params::new(19 * 1024, 2, 1, None).unwrap_or_default();
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
-/// Hashes a password. Slow on purpose: not on a thread that others wait for.
+/// Hashes a password that was found to be one ([`billing::people::check_password`]). Slow on purpose: not on a thread that others
+/// wait for.
 ///
 /// # Errors
-/// A sentence when the password is too short or too long.
+/// A sentence when it cannot be hashed.
 pub fn hash_password(password: &str, tools: &Tools) -> Result<String, String> {
-    if password.chars().count() < PASSWORD_MIN_CHARS {
-        return Err(format!("A password has at least {PASSWORD_MIN_CHARS} characters."));
-    }
-    if password.len() > PASSWORD_MAX_BYTES {
-        return Err(format!("A password has at most {PASSWORD_MAX_BYTES} bytes."));
-    }
     let mut salt = [0u8; 16];
     tools.entropy.fill(&mut salt);
     let hash = argon2().hash_password_with_salt(password.as_bytes(), &salt);

@@ -263,6 +263,8 @@ impl Allowed {
             "endpoint" => tx.endpoints(scope)?.iter().any(|row| row.id.to_string() == id),
             "person" => tx.users(scope)?.iter().any(|row| row.id.to_string() == id),
             "key" => tx.keys(scope)?.iter().any(|row| row.id.to_string() == id),
+            // Everybody has the right to their own sessions; a key has none.
+            "session" => false,
             _ => true,
         })
     }

@@ -101,6 +101,12 @@ impl KnownKeys {
         known.insert(hash, (Instant::now(), machine));
     }
 
+    /// Forgets a key that was revoked.
+    pub fn forget(&self, key: KeyId) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|_, (_, machine)| machine.id != key);
+    }
+
     /// Whether it is time to write down that a key is used; whoever is told so does it.
     fn is_to_be_noted(&self, key: KeyId) -> bool {
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);

@@ -49,7 +49,7 @@ macro_rules! verbs {
         )*
     };
 }
-verbs! { get GET post POST put PUT delete DELETE }
+verbs! { get GET post POST put PUT patch PATCH delete DELETE }
 
 /// All of them; those of the demo where there is one.
 pub fn table(has_demo: bool) -> Vec<Route> {
@@ -99,6 +99,22 @@ fn of_people() -> Vec<Route> {
         delete("/session", api::sign_out::answer),
         get("/me", api::me::answer),
         get("/changes", api::changes::answer),
+        get("/sessions", api::sessions::list),
+        delete("/sessions/{session}", api::sessions::end),
+        get("/people", api::people::list::answer),
+        post("/people", api::people::invite::answer),
+        patch("/people/{person}", api::people::change::answer),
+        delete("/people/{person}", api::people::remove::answer),
+        post("/people/{person}/invitation", api::people::invite::again),
+        get("/api-keys", api::keys::list::answer),
+        post("/api-keys", api::keys::create::answer),
+        delete("/api-keys/{key}", api::keys::revoke::answer),
+        get("/audit", api::audit::answer),
+        get("/audit.csv", api::audit::csv),
+        post("/invitations/open", api::invitations::open),
+        post("/invitations/accept", api::invitations::accept),
+        post("/password-resets", api::password_resets::ask),
+        post("/password-resets/accept", api::password_resets::accept),
     ]
 }
 
@@ -113,6 +129,7 @@ fn of_accounts() -> Vec<Route> {
         get("/accounts/{account}/usage/{day}/{type}/{payer}", api::draws::of_line),
         get("/accounts/{account}/standing", api::standing::answer),
         get("/accounts/{account}/funding-timeline", api::timeline::answer),
+        get("/accounts/{account}/audit", api::audit::of_account),
         post("/accounts/{account}/billing-requests", api::request_billing::answer),
         delete("/accounts/{account}/billing-requests/{request}", api::revoke_request::answer),
         put("/accounts/{account}/billing-requests/{request}/usage", api::ask_for_usage::answer),
