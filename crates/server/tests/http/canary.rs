@@ -20,7 +20,7 @@ async fn nothing_of_another_agency_shows_up_in_any_answer() {
     for route in table(false).iter().filter(|route| route.method == Method::GET) {
         for asks in Asks::ALL {
             for tenant in [&world.own, &world.other] {
-                let ids = world.ids(tenant, asks).await;
+                let ids = world.ids(route, tenant, asks).await;
                 let request = world.request(asks, route, &ids).await;
                 let response = world.server.open(request).await;
                 if route.path.ends_with("/changes") && response.status() == 200 {

@@ -108,8 +108,8 @@ async fn everybody_hears_what_the_table_says() {
             for whose in targets {
                 let what = format!("{} {} by {asks:?}, {whose:?}", route.method, route.path);
                 let ids = match whose {
-                    Whose::Own => world.ids(&world.own, asks).await,
-                    Whose::Other => world.ids(&world.other, asks).await,
+                    Whose::Own => world.ids(route, &world.own, asks).await,
+                    Whose::Other => world.ids(route, &world.other, asks).await,
                     Whose::Absent => World::absent(),
                 };
                 let request = world.request(asks, route, &ids).await;

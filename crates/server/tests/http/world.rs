@@ -17,7 +17,7 @@ use billing::{
 };
 use serde_json::{Value, json};
 use server::{
-    execute::{ExecuteError, Origin, Tools, books, endpoints, keys, people, prices, staff},
+    execute::{ExecuteError, Origin, Tools, books, endpoints, keys, people, prices},
     http::routes::Route,
     storage::Transaction,
 };
@@ -108,23 +108,50 @@ impl World {
         self.count.fetch_add(1, Ordering::SeqCst)
     }
 
-    /// Ids of things that are there, made for this one request where it may take them away.
-    pub async fn ids(&self, tenant: &Tenant, asks: Asks) -> Ids {
+    /// Ids of things that are there; those that the route may take away are made for this one request.
+    pub async fn ids(&self, route: &Route, tenant: &Tenant, asks: Asks) -> Ids {
+        let names = |parameter: &str| route.path.contains(parameter);
+        let mut ids = Ids {
+            account: tenant.account.to_string(),
+            request: tenant.request.clone(),
+            entry: tenant.entry.to_string(),
+            ..Self::absent()
+        };
+        if names("{endpoint}") || names("{key}") {
+            (ids.endpoint, ids.key) = self.endpoint_and_key(tenant).await;
+        }
+        if names("{person}") {
+            let somebody = self.server.person(&tenant.owner, Role::Viewer, &[]).await;
+            ids.person = somebody.user.to_string();
+        }
+        if names("{session}") {
+            ids.session = self.session(tenant, asks).await;
+        }
+        ids
+    }
+
+    async fn endpoint_and_key(&self, tenant: &Tenant) -> (String, String) {
         let (scope, tools) = (tenant.owner.scope, Tools::of(&self.server.deps));
-        let name = Name::parse(&format!("{} key", tenant.mark)).unwrap();
-        let url = format!("https://{}.example/in", tenant.mark.to_lowercase());
+        let name = Name::parse(&format!("{}STAFF key", tenant.mark)).unwrap();
+        let url = format!("https://{}staff.example/in", tenant.mark.to_lowercase());
         let make = move |tx: &mut dyn Transaction| {
             let scopes = [KeyScope::UsageWrite];
-            let key = keys::make_key(tx, &tools, scope, &name, &scopes, &origin())?;
+            // An agency has so many and no more.
+            for old in tx.keys(scope)?.iter().filter(|old| old.name == name) {
+                tx.delete_key(scope, old.id)?;
+            }
             for old in tx.endpoints(scope)? {
                 tx.remove_endpoint(scope, old.id)?;
             }
+            let key = keys::make_key(tx, &tools, scope, &name, &scopes, &origin())?;
             let endpoint = endpoints::add_endpoint(tx, &tools, scope, &url, &origin());
-            Ok::<_, ExecuteError>((key.id.to_string(), endpoint.unwrap().id.to_string()))
+            Ok::<_, ExecuteError>((endpoint.unwrap().id.to_string(), key.id.to_string()))
         };
-        let (key, endpoint) = self.server.deps.store.write(make).await.unwrap();
-        let somebody = self.server.person(&tenant.owner, Role::Viewer, &[]).await;
-        // A session is one's own alone.
+        self.server.deps.store.write(make).await.unwrap()
+    }
+
+    /// A session of whoever asks, or of the owner: it is one's own alone.
+    async fn session(&self, tenant: &Tenant, asks: Asks) -> String {
         let whose = match asks {
             Asks::Person(role) => tenant.person(role),
             _ => &tenant.owner,
@@ -133,15 +160,7 @@ impl World {
         let list = self.server.get(&fresh, "/api/v1/sessions").await.json();
         let sessions = list["sessions"].as_array().unwrap();
         let session = sessions.iter().find(|session| session["is_current"] == true).unwrap();
-        Ids {
-            account: tenant.account.to_string(),
-            request: tenant.request.clone(),
-            entry: tenant.entry.to_string(),
-            endpoint,
-            person: somebody.user.to_string(),
-            key,
-            session: session["id"].as_str().unwrap().to_owned(),
-        }
+        session["id"].as_str().unwrap().to_owned()
     }
 
     /// Ids of the right shape that nobody has.
@@ -196,10 +215,12 @@ impl World {
         request = match asks {
             Asks::Nobody => request,
             Asks::DeadSession => request.header("cookie", "sluice=dead"),
-            Asks::Person(role) => {
+            // One that ends sessions gets a session of its own.
+            Asks::Person(role) if route.path.contains("/session") => {
                 let person = self.signed_in(self.own.person(role)).await;
                 request.header("cookie", &person.cookie)
             }
+            Asks::Person(role) => request.header("cookie", &self.own.person(role).cookie),
             Asks::Key => request.header("authorization", bearer(&self.own.key)),
             Asks::OtherKey => request.header("authorization", bearer(&self.own.other_key)),
             Asks::RevokedKey => request.header("authorization", bearer(&self.own.revoked_key)),
@@ -246,7 +267,7 @@ impl World {
             for scope in scopes {
                 let newest = server::storage::audit::AuditQuery { limit: 1, ..Default::default() };
                 let trail = tx.audit(scope, &newest)?.first().map(|(number, _)| *number);
-                let people = staff::list(tx, scope)?;
+                let people: Vec<_> = tx.users(scope)?.into_iter().map(|row| row.id).collect();
                 let (keys, seq) = (tx.keys(scope)?.len(), tx.last_change(scope)?);
                 let (endpoints, prices) = (tx.endpoints(scope)?.len(), tx.prices(scope)?.len());
                 all.push(format!("{trail:?} {keys} {seq} {endpoints} {prices} {people:?}"));
