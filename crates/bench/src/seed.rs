@@ -19,7 +19,9 @@ use server::{
     execute::{
         ExecuteError, Origin, Tools,
         import::{self, ImportError, NewAccount},
-        keys, people, prices,
+        keys,
+        people::{self, NewPerson},
+        prices,
     },
     storage::{Scope, Transaction, accounts::AccountRow, keys::KeyScope, sqlite},
 };
@@ -85,9 +87,13 @@ pub async fn seed(path: &Path) -> Outcome<Seeded> {
             insert_customer_funded(tx, &tools, spread.scope, row)?;
         }
         let email = parts.email.clone();
-        let user =
-            people::create_user(tx, &tools, hot.scope, &parts.name, &email, "none".to_owned())?;
-        let (session, _) = people::start_session(tx, &tools, hot.scope, user.id)?;
+        let user = people::create_user(
+            tx,
+            &tools,
+            hot.scope,
+            NewPerson::owner(&parts.name, &email, "none".to_owned()),
+        )?;
+        let (session, _) = people::start_session(tx, &tools, hot.scope, user.id, "")?;
         Ok::<_, ImportError>(Seeded { hot, spread, switching, session })
     };
     Ok(store.write(write).await?)
@@ -158,7 +164,7 @@ impl Parts {
             name: self.name.clone(),
             external_id: external_id.to_owned(),
             created_at: tools.now,
-            created_by: operator().actor,
+            created_by: operator().who.actor(),
             low_below: Money::from_micros(OPENING_MICROS, Currency::Usd),
             funding: Funding { version: 1, state, payments: BTreeMap::new() },
             customer_balance: Money::zero(Currency::Usd),
@@ -181,7 +187,7 @@ fn insert_customer_funded(
             card: None,
             late: false,
         };
-        let recorded = Recorded { at: tools.now, actor: operator().actor, event };
+        let recorded = Recorded { at: tools.now, actor: operator().who.actor(), event };
         tx.append_event(scope, row.id, &recorded)?;
     }
     let whose = Adjusted::Customer(row.id);
@@ -192,5 +198,5 @@ fn insert_customer_funded(
 }
 
 fn operator() -> Origin {
-    Origin { actor: Actor::system("benchmark"), request_id: "benchmark".to_owned() }
+    Origin::new(Actor::system("benchmark"), "benchmark")
 }

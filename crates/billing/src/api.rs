@@ -5,25 +5,40 @@
 
 mod account;
 mod agency;
+mod audit;
+mod client;
 mod endpoints;
+mod keys;
 mod ledger;
 mod pay;
+mod people;
 mod prices;
 mod problem;
 mod request;
 mod session;
 mod stream;
 mod usage;
+mod whoami;
 
 pub use account::{
     AccountCounts, AccountDetail, AccountList, AccountSnapshot, AccountSort, PayerFilter, Timeline,
 };
 pub use agency::{AgencySnapshot, BalancePoint};
+pub use audit::{AuditLine, AuditPage, Who};
+pub use client::{
+    ClientAccount, ClientAccountList, ClientChange, ClientLedgerLine, ClientLedgerPage,
+    ClientReport, ClientReportRow, ClientUsageLine, ClientUsagePage,
+};
 pub use endpoints::{
     AddEndpointBody, EndpointList, EndpointSnapshot, NewEndpoint, StandingMessage, StandingNews,
 };
+pub use keys::{CreateKeyBody, KeyList, KeySnapshot, NewKey};
 pub use ledger::{LedgerLine, LedgerPage};
 pub use pay::{GatewayInfo, OpenLinkBody, PayBody, PayState, PayView};
+pub use people::{
+    AskResetBody, ChangePersonBody, InvitationView, InvitePersonBody, OpenInvitationBody,
+    PeopleList, PersonSnapshot, SessionList, SessionSnapshot, SetPasswordBody,
+};
 pub use prices::{PriceList, PriceVersion, SetPriceBody, WaitingType};
 pub use problem::{FieldProblem, Problem};
 pub use request::{AgencyBillingBody, BillingRequestBody, FundingAnswer, LinkAnswer};
@@ -32,3 +47,4 @@ pub use stream::Change;
 pub use usage::{
     DrawPage, ExplainedDraw, ReportBy, ReportRow, StandingAnswer, UsageLine, UsagePage, UsageReport,
 };
+pub use whoami::{Access, AgencyBrand, ClientMe, StaffMe, WhoAmI};

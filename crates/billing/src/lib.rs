@@ -8,6 +8,7 @@
 //! What never appears in here: a clock, randomness, I/O, async, floats, or iteration over a hash map. The crate is compiled
 //! for the server and for the browser, and both must come to the same answer.
 
+pub mod access;
 pub mod api;
 pub mod drafts;
 pub mod funding;
@@ -15,6 +16,7 @@ pub mod ids;
 pub mod ledger;
 pub mod letters;
 pub mod money;
+pub mod people;
 pub mod plan;
 pub mod policy;
 pub mod pricing;

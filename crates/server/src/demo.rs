@@ -6,6 +6,7 @@ mod cast;
 mod chance;
 mod history;
 mod letters;
+mod people;
 mod sandbox;
 mod under_way;
 mod usage;
@@ -18,7 +19,7 @@ use billing::{
 
 use crate::{
     deps::Deps,
-    execute::{ExecuteError, Origin, Tools, keys, people},
+    execute::{ExecuteError, Origin, Tools, keys, people::hash_password},
     storage::{Scope, StorageError, Transaction, keys::KeyScope},
 };
 
@@ -66,7 +67,7 @@ impl From<StorageError> for SeedError {
 /// [`SeedError`].
 pub async fn seed(deps: &Deps, sandbox: &SandboxAddress) -> Result<Seeded, SeedError> {
     let now = deps.clock.now();
-    let hash = people::hash_password(PASSWORD, &Tools::of(deps)).map_err(SeedError::Text)?;
+    let hash = hash_password(PASSWORD, &Tools::of(deps)).map_err(SeedError::Text)?;
     let mut books = sandbox::Books::default();
     let mut first = None;
     for (index, agency) in cast::agencies().into_iter().enumerate() {
@@ -85,7 +86,7 @@ pub async fn seed(deps: &Deps, sandbox: &SandboxAddress) -> Result<Seeded, SeedE
     under_way::begin(deps, sandbox, scope).await?;
     let (key_name, tools) = (name("Telephone system")?, Tools::of(deps));
     let make_key = move |tx: &mut dyn Transaction| {
-        let origin = Origin { actor: Actor::system("demo"), request_id: "demo".to_owned() };
+        let origin = Origin::new(Actor::system("demo"), "demo");
         keys::create_key(tx, &tools, scope, &key_name, &KeyScope::ALL, &origin)
     };
     let api_key = deps.store.write(make_key).await?;

@@ -12,18 +12,21 @@ pub mod keys;
 pub mod links;
 pub mod people;
 pub mod prices;
+pub mod sessions;
 pub mod snapshots;
+pub mod staff;
 pub mod standing;
+pub mod tickets;
 pub mod usage_since;
 
 use std::sync::Arc;
 
 use billing::{
     JobId, Policy, SubAccountId, Timestamp,
-    api::{Change, FundingAnswer},
+    api::{Change, FundingAnswer, Who},
     funding::{
-        Actor, Command, Context, Decision, Effect, Event, Funding, Recorded, Refusal, apply,
-        decide, effects,
+        Command, Context, Decision, Effect, Event, Funding, Recorded, Refusal, apply, decide,
+        effects,
     },
     ledger::{LedgerError, entry_for},
 };
@@ -40,9 +43,29 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Origin {
     /// Who.
-    pub actor: Actor,
+    pub who: Who,
     /// The request's id in the log; a job's id for background work.
     pub request_id: String,
+}
+
+impl Origin {
+    /// Somebody, in a request.
+    pub fn new(who: impl Into<Who>, request_id: impl Into<String>) -> Self {
+        Self { who: who.into(), request_id: request_id.into() }
+    }
+
+    /// A line of the audit trail about what they did.
+    pub fn did(&self, action: &str, now: Timestamp) -> AuditRow {
+        AuditRow {
+            at: now,
+            who: self.who.clone(),
+            action: action.to_owned(),
+            sub_account: None,
+            before: None,
+            after: None,
+            request_id: self.request_id.clone(),
+        }
+    }
 }
 
 /// The time of a transaction and the chance it may use.
@@ -156,14 +179,11 @@ pub fn execute(
     }
     let before = with_named_payment(tx, scope, &account, &order.command)?;
     let policy = Policy::standard(agency.currency);
+    let actor = order.origin.who.actor();
     // A clock that was set back must not turn the timeline round.
     let now = tools.now.max(before.since());
-    let context = Context {
-        now,
-        actor: &order.origin.actor,
-        policy: &policy,
-        customer_balance: account.customer_balance,
-    };
+    let context =
+        Context { now, actor: &actor, policy: &policy, customer_balance: account.customer_balance };
     let events = match decide(&before, &order.command, &context)? {
         Decision::AlreadyApplied => {
             let answer = snapshots::answer(&account, &agency);
@@ -171,10 +191,8 @@ pub fn execute(
         }
         Decision::Events(events) => events,
     };
-    let events: Vec<_> = events
-        .into_iter()
-        .map(|event| Recorded { at: now, actor: order.origin.actor.clone(), event })
-        .collect();
+    let events: Vec<_> =
+        events.into_iter().map(|event| Recorded { at: now, actor: actor.clone(), event }).collect();
     let mut funding = before.clone();
     for recorded in &events {
         funding = happen(tx, tools, scope, order.sub_account, funding, recorded)?;
@@ -318,13 +336,10 @@ fn audit(
         serde_json::to_string(funding).map_err(|error| StorageError::Damaged(error.to_string()))
     };
     let row = AuditRow {
-        at: now,
-        actor: order.origin.actor.clone(),
-        action: order.command.name().to_owned(),
         sub_account: Some(order.sub_account),
         before: Some(json(before)?),
         after: Some(json(after)?),
-        request_id: order.origin.request_id.clone(),
+        ..order.origin.did(order.command.name(), now)
     };
     Ok(tx.insert_audit(scope, &row)?)
 }

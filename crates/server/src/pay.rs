@@ -88,7 +88,7 @@ pub async fn open(deps: &Deps, token: &str, request_id: &str) -> Result<PayView,
                 sub_account: row.sub_account,
                 command: Command::OpenRequest { request },
                 seen: None,
-                origin: Origin { actor: customer(&row), request_id: request_id.clone() },
+                origin: Origin::new(customer(&row), request_id.clone()),
             };
             match execute(tx, &tools, scope, &order) {
                 // A dead link may be opened; the page says how it died.
@@ -156,7 +156,7 @@ pub async fn pay(
         sub_account: facts.row.sub_account,
         command: Command::StartPayment { request, payment, amount, usage, card },
         seen: None,
-        origin: Origin { actor: customer(&facts.row), request_id: request_id.to_owned() },
+        origin: Origin::new(customer(&facts.row), request_id.to_owned()),
     };
     let (tools, started, confirmation) =
         (Tools::of(deps), key.clone(), body.confirmation_token.clone());

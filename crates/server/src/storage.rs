@@ -26,6 +26,7 @@ pub mod prices;
 pub mod requests;
 pub mod sqlite;
 mod store;
+pub mod tickets;
 pub mod usage;
 pub mod usage_days;
 pub mod users;
@@ -55,6 +56,7 @@ pub trait Transaction:
     + payments::Payments
     + prices::Prices
     + requests::Requests
+    + tickets::Tickets
     + usage::Usage
     + usage_days::UsageDays
     + users::Users

@@ -30,7 +30,7 @@ mod database;
 use database::Database;
 
 fn origin() -> Origin {
-    Origin { actor: Actor::system("test"), request_id: "test".to_owned() }
+    Origin::new(Actor::system("test"), "test")
 }
 
 #[tokio::test]

@@ -312,10 +312,7 @@ async fn whoever_comes_second_is_told_who_was_first() {
         sub_account,
         command: Command::RevokeRequest { request },
         seen: Some(seen),
-        origin: server::execute::Origin {
-            actor: billing::funding::Actor::system("test"),
-            request_id: "test".to_owned(),
-        },
+        origin: server::execute::Origin::new(billing::funding::Actor::system("test"), "test"),
     };
     let second = office
         .deps

@@ -54,7 +54,7 @@ const A_FIRST_PAUSE: i64 = 6;
 static COUNT: AtomicU64 = AtomicU64::new(0);
 
 fn origin() -> Origin {
-    Origin { actor: Actor::system("test"), request_id: "test".to_owned() }
+    Origin::new(Actor::system("test"), "test")
 }
 
 /// What a test of standings does with an office.

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Card, Closure, Event, Payer, Recorded, RefundKey, ReturnChoice};
-use crate::{Money, PaymentId, RequestId, Standing, Timestamp, text::EmailAddress};
+use crate::{Money, PaymentId, RequestId, Standing, Timestamp, UserId, text::EmailAddress};
 
 /// Work for the outside world.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +70,10 @@ pub enum Letter {
     },
     /// To the agency: its own balance is.
     AgencyBalanceDown { standing: Standing, balance: Money, low_below: Money },
+    /// To somebody who is to become one of the agency's people, or a client user of it.
+    Invitation { person: UserId, by: String },
+    /// To somebody who has forgotten their password.
+    PasswordReset { person: UserId },
 }
 
 /// The work that follows from an event, in the order it should be done. `sends` is how often the open request has been

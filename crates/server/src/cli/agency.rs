@@ -13,7 +13,7 @@ use super::{
 use crate::{
     deps::{Clock as _, SystemClock, SystemEntropy},
     execute::{ExecuteError, Tools, books, people},
-    storage::{Scope, StorageError, Transaction},
+    storage::{Scope, StorageError, Transaction, audit::AuditRow},
 };
 
 /// Makes an agency and prints its id.
@@ -21,7 +21,14 @@ pub async fn add(args: AgencyAddArgs, database: &DatabaseUrl) -> Result<(), End>
     let store = database.open()?;
     let tools = Tools { now: SystemClock.now(), entropy: Arc::new(SystemEntropy) };
     let write = move |tx: &mut dyn Transaction| {
-        people::create_agency(tx, &tools, &args.name, args.currency, tools.now)
+        let scope = people::create_agency(tx, &tools, &args.name, args.currency, tools.now)?;
+        let after = serde_json::json!({ "name": args.name, "currency": args.currency });
+        let audit = AuditRow {
+            after: Some(after.to_string()),
+            ..operator().did("create_agency", tools.now)
+        };
+        tx.insert_audit(scope, &audit)?;
+        Ok::<_, ExecuteError>(scope)
     };
     let scope = store.write(write).await.map_err(End::failed)?;
     println!("{}", scope.agency());

@@ -3,7 +3,8 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use billing::{
-    AgencyId, Currency, EndpointId,
+    AgencyId, Currency, EndpointId, SubAccountId,
+    access::Role,
     text::{EmailAddress, Name},
 };
 use clap::{Args as Arguments, Parser, Subcommand};
@@ -208,6 +209,17 @@ pub struct UserAddArgs {
     /// Where they sign in and get notices
     #[arg(long, env = "SLUICE_EMAIL")]
     pub email: EmailAddressArg,
+    /// What they may do: owner, billing_manager, viewer or client
+    #[arg(long, env = "SLUICE_ROLE", value_parser = role, default_value = "owner")]
+    pub role: Role,
+    /// An account that a client user sees; may be given again
+    #[arg(long, env = "SLUICE_ACCOUNT", value_name = "ID", value_delimiter = ',')]
+    pub account: Vec<SubAccountId>,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    let known = || Role::ALL.map(Role::name).join(", ");
+    Role::from_name(text).ok_or_else(|| format!("expected one of {}", known()))
 }
 
 #[derive(Subcommand, Debug)]

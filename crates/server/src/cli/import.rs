@@ -63,7 +63,7 @@ pub async fn run(args: &ImportArgs, database: &DatabaseUrl) -> Result<(), End> {
 
 /// The one who types commands.
 pub fn operator() -> Origin {
-    Origin { actor: Actor::system("command line"), request_id: "command line".to_owned() }
+    Origin::new(Actor::system("command line"), "command line")
 }
 
 fn parse(csv: &[u8], currency: Currency, file: &str) -> Result<Vec<import::NewAccount>, End> {

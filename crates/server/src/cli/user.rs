@@ -1,15 +1,22 @@
 //! `sluice user add`
 
 use std::{
+    collections::BTreeSet,
     io::{self, BufRead as _, IsTerminal as _},
     sync::Arc,
 };
 
-use super::{End, args::UserAddArgs, database::DatabaseUrl, environment::secret};
+use billing::{access::Role, people::check_password};
+
+use super::{End, args::UserAddArgs, database::DatabaseUrl, environment::secret, import::operator};
 use crate::{
     config::Secret,
     deps::{Clock as _, SystemClock, SystemEntropy},
-    execute::{ExecuteError, Tools, people},
+    execute::{
+        ExecuteError, Tools,
+        people::{self, NewPerson},
+        staff,
+    },
     storage::{Scope, StorageError, Transaction},
 };
 
@@ -19,21 +26,33 @@ pub async fn add(args: UserAddArgs, database: &DatabaseUrl) -> Result<(), End> {
     let scope = Scope::of(args.agency);
     let tools = Tools { now: SystemClock.now(), entropy: Arc::new(SystemEntropy) };
     let Secret(password) = password()?;
+    let (name, email, role) = (args.name, args.email.0, args.role);
+    check_password(&password, &email).map_err(|wrong| End::Failed(wrong.detail))?;
     let hash = people::hash_password(&password, &tools).map_err(End::Failed)?;
-    let (name, email) = (args.name, args.email.0);
     let taken = format!("{email} belongs to a user already");
+    if (role == Role::Client) == args.account.is_empty() {
+        let detail =
+            "--account names what a client user sees: give it for that role, and for no other";
+        return Err(End::Usage(detail.to_owned()));
+    }
+    let accounts: BTreeSet<_> = args.account.into_iter().collect();
+    let new = NewPerson { name, email, password_hash: hash, role, accounts };
     let write = move |tx: &mut dyn Transaction| {
         tx.agency(scope)?.ok_or(ExecuteError::NotFound)?;
-        people::create_user(tx, &tools, scope, &name, &email, hash.clone())
+        for account in &new.accounts {
+            tx.account(scope, *account)?.ok_or(ExecuteError::NotFound)?;
+        }
+        staff::add(tx, &tools, scope, new.clone(), &operator())
     };
     match store.write(write).await {
         Ok(user) => {
             println!("{}", user.id);
             Ok(())
         }
-        Err(ExecuteError::NotFound) => {
-            Err(End::Failed(format!("there is no agency {}", args.agency)))
-        }
+        Err(ExecuteError::NotFound) => Err(End::Failed(format!(
+            "there is no agency {}, or no such account of it",
+            args.agency
+        ))),
         Err(ExecuteError::Storage(StorageError::Conflict(_))) => Err(End::Failed(taken)),
         Err(error) => Err(End::failed(error)),
     }

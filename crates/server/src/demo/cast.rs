@@ -1,5 +1,7 @@
 //! Who plays in the demo, and what happens to them.
 
+use billing::access::Role;
+
 /// Whoever opens the demo is signed in as this person.
 pub const OWNER_EMAIL: &str = "robin@northwind-media.example";
 /// The password of everybody in the demo.
@@ -10,9 +12,20 @@ pub const PASSWORD: &str = "northwind-demo-2026";
 pub(super) struct AgencyPart {
     pub(super) name: &'static str,
     pub(super) owner: (&'static str, &'static str),
+    pub(super) people: Vec<PersonPart>,
     /// On its balance when the story begins, in whole units.
     pub(super) opening_units: i64,
     pub(super) accounts: Vec<AccountPart>,
+}
+
+/// Somebody beside the owner.
+#[derive(Clone, Debug)]
+pub(super) struct PersonPart {
+    pub(super) name: &'static str,
+    pub(super) email: &'static str,
+    pub(super) role: Role,
+    /// The external ids of what a client user sees.
+    pub(super) accounts: &'static [&'static str],
 }
 
 /// A client.
@@ -55,6 +68,15 @@ const VISA: &str = "pm_card_visa";
 const MASTERCARD: &str = "pm_card_mastercard";
 const AMEX: &str = "pm_card_amex";
 
+fn person(
+    name: &'static str,
+    email: &'static str,
+    role: Role,
+    accounts: &'static [&'static str],
+) -> PersonPart {
+    PersonPart { name, email, role, accounts }
+}
+
 fn account(
     name: &'static str,
     external_id: &'static str,
@@ -77,6 +99,17 @@ fn northwind() -> AgencyPart {
     AgencyPart {
         name: "Northwind Media",
         owner: ("Robin Hale", OWNER_EMAIL),
+        people: vec![
+            person("Imke Vos", "imke@northwind-media.example", Role::Owner, &[]),
+            person("Mara Quist", "mara@northwind-media.example", Role::BillingManager, &[]),
+            person("Theo Brandt", "theo@northwind-media.example", Role::Viewer, &[]),
+            person(
+                "Amelia Finch",
+                "amelia.finch@calderfinch.example",
+                Role::Client,
+                &["CF-2210", "AD-1042"],
+            ),
+        ],
         opening_units: 4_200,
         accounts: vec![
             account("Alder Dental Group", "AD-1042", "office@alder-dental.example", 412, Agency),
@@ -280,6 +313,7 @@ fn harbor_lane() -> AgencyPart {
     AgencyPart {
         name: "Harbor Lane Digital",
         owner: ("Sasha Lind", "sasha@harbor-lane.example"),
+        people: vec![person("Noa Peralta", "noa@harbor-lane.example", Role::Viewer, &[])],
         opening_units: 1_800,
         accounts: vec![
             account("Beacon Hill Books", "B-01", "iris@beaconhillbooks.example", 72, Agency),

@@ -19,7 +19,10 @@ use super::{
 };
 use crate::{
     deps::{Entropy, EntropyExt},
-    execute::{Order, Origin, Tools, books, execute, people},
+    execute::{
+        Order, Origin, Tools, books, execute,
+        people::{self, NewPerson},
+    },
     metering::{known::SEGMENT_EVENTS, memory::Memory},
     storage::{Scope, Transaction, accounts::AccountRow},
 };
@@ -72,9 +75,7 @@ pub(super) fn tell(
         tx,
         &tools(begin),
         scope,
-        &name(owner)?,
-        &email(address)?,
-        password_hash,
+        NewPerson::owner(&name(owner)?, &email(address)?, password_hash.clone()),
     )?;
     let owner = Actor::User { id: user.id, name: user.name.to_string() };
     usage::set_prices(tx, scope, &owner, begin)?;
@@ -92,7 +93,9 @@ pub(super) fn tell(
     for actress in &mut actresses {
         stage.last_hours(actress)?;
     }
-    let books = stage.books;
+    let (books, chance) = (stage.books, stage.chance);
+    let tools = Tools { now: begin, entropy: chance };
+    super::people::enter(tx, &tools, scope, &part.people, &password_hash)?;
     // Balances went down long ago: nobody writes of that today.
     tx.drop_notices(scope)?;
     Ok(Told { scope, books, letters: letters::leave(tx, now)? })
@@ -123,7 +126,7 @@ impl Stage<'_> {
     }
 
     fn pay_in(&mut self, at: Timestamp, units: i64, what: &str) -> Result<(), SeedError> {
-        let origin = Origin { actor: self.owner.clone(), request_id: "demo".to_owned() };
+        let origin = Origin::new(self.owner.clone(), "demo".to_owned());
         let (whose, amount) = (Adjusted::Agency, Self::units(units));
         books::adjust(self.tx, self.scope, whose, amount, what.to_owned(), at, &origin)?;
         Ok(())
@@ -365,7 +368,7 @@ impl Stage<'_> {
         actor: Actor,
         command: Command,
     ) -> Result<(), SeedError> {
-        let origin = Origin { actor, request_id: "demo".to_owned() };
+        let origin = Origin::new(actor, "demo".to_owned());
         let order = Order { sub_account, command, seen: None, origin };
         let tools = self.tools(at);
         execute(self.tx, &tools, self.scope, &order)?;

@@ -54,7 +54,7 @@ async fn pay_with(
                 None => return Err(ExecuteError::NotFound),
             };
             let open = account.funding.open_request().ok_or(ExecuteError::NotFound)?;
-            let origin = Origin { actor: Actor::system("demo"), request_id: "demo".to_owned() };
+            let origin = Origin::new(Actor::system("demo"), "demo");
             let purpose = LinkPurpose::Copy;
             let (token, _) =
                 links::create(tx, &tools, scope, account.id, open.id, purpose, &origin)?;

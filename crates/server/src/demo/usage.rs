@@ -48,7 +48,7 @@ pub(super) fn set_prices(
     owner: &Actor,
     at: Timestamp,
 ) -> Result<(), SeedError> {
-    let origin = Origin { actor: owner.clone(), request_id: "demo".to_owned() };
+    let origin = Origin::new(owner.clone(), "demo".to_owned());
     for kind in KINDS {
         let price = Price::from_micros(kind.cents * 10_000).map_err(text)?;
         let field = FieldName::parse(kind.field).map_err(text)?;

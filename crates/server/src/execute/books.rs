@@ -27,13 +27,9 @@ pub fn adjust(
         Adjusted::Customer(sub_account) => Some(sub_account),
     };
     let row = AuditRow {
-        at: now,
-        actor: origin.actor.clone(),
-        action: "adjust".to_owned(),
         sub_account,
-        before: None,
         after: Some(serde_json::json!({ "amount": amount, "reference": reference }).to_string()),
-        request_id: origin.request_id.clone(),
+        ..origin.did("adjust", now)
     };
     tx.insert_audit(scope, &row)?;
     match sub_account {

@@ -115,13 +115,8 @@ fn audit(
     origin: &Origin,
 ) -> Result<(), StorageError> {
     let row = AuditRow {
-        at: tools.now,
-        actor: origin.actor.clone(),
-        action: action.to_owned(),
-        sub_account: None,
-        before: None,
         after: Some(serde_json::json!({ "id": id, "url": url }).to_string()),
-        request_id: origin.request_id.clone(),
+        ..origin.did(action, tools.now)
     };
     tx.insert_audit(scope, &row)
 }

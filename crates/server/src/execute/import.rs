@@ -216,7 +216,7 @@ pub fn import(
             name: row.name.clone(),
             external_id: row.external_id.clone(),
             created_at: tools.now,
-            created_by: origin.actor.clone(),
+            created_by: origin.who.actor(),
             low_below: row.low_below,
             funding: Funding::new(tools.now),
             customer_balance: Money::zero(row.low_below.currency()),
@@ -224,13 +224,8 @@ pub fn import(
         tx.insert_account(scope, &account).map_err(ExecuteError::from)?;
     }
     let audit = AuditRow {
-        at: tools.now,
-        actor: origin.actor.clone(),
-        action: "import_accounts".to_owned(),
-        sub_account: None,
-        before: None,
         after: Some(serde_json::json!({ "accounts": rows.len() }).to_string()),
-        request_id: origin.request_id.clone(),
+        ..origin.did("import_accounts", tools.now)
     };
     tx.insert_audit(scope, &audit).map_err(ExecuteError::from)?;
     tell_agency(tx, scope, tools.now)?;

@@ -46,13 +46,9 @@ pub fn create(
     tx.insert_audit(
         scope,
         &AuditRow {
-            at: tools.now,
-            actor: origin.actor.clone(),
-            action: format!("make_link_to_{}", purpose.name()),
             sub_account: Some(sub_account),
-            before: None,
             after: Some(serde_json::json!({ "request": request }).to_string()),
-            request_id: origin.request_id.clone(),
+            ..origin.did(&format!("make_link_to_{}", purpose.name()), tools.now)
         },
     )?;
     Ok((token, expires_at))

@@ -1,47 +1,45 @@
 //! Agencies, their people, and who is signed in.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use argon2::{
     Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version,
     password_hash::phc::PasswordHash,
 };
 use billing::{
-    AgencyId, Currency, Money, Timestamp, UserId,
+    AgencyId, Currency, Money, SubAccountId, Timestamp, UserId,
+    access::Role,
     api::AccountCounts,
+    people::PASSWORD_MAX_BYTES,
     text::{EmailAddress, Name},
 };
 
 use super::{ExecuteError, Tools, links};
 use crate::{
     deps::EntropyExt,
-    storage::{Scope, Transaction, agencies::AgencyRow, users::UserRow},
+    storage::{
+        Scope, StorageError, Transaction,
+        agencies::AgencyRow,
+        users::{SessionRow, UserRow},
+    },
 };
 
 /// How long somebody stays signed in, in days.
 const SESSION_DAYS: u64 = 14;
-/// The shortest password (NIST SP 800-63B §5.1.1 asks for 8; 12 costs nobody anything with a password manager).
-pub const PASSWORD_MIN_CHARS: usize = 12;
-/// The longest password, so that hashing one is no attack.
-pub const PASSWORD_MAX_BYTES: usize = 1024;
-
+/// So much is kept of what a browser calls itself, in characters.
+const AGENT_MAX_CHARS: usize = 200;
 /// OWASP's parameters for argon2id (Password Storage Cheat Sheet): 19 MiB, 2 passes, 1 lane.
 fn argon2() -> Argon2<'static> {
     let params = Params::new(19 * 1024, 2, 1, None).unwrap_or_default();
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
-/// Hashes a password. Slow on purpose: not on a thread that others wait for.
+/// Hashes a password that was found to be one ([`billing::people::check_password`]). Slow on purpose: not on a thread that others
+/// wait for.
 ///
 /// # Errors
-/// A sentence when the password is too short or too long.
+/// A sentence when it cannot be hashed.
 pub fn hash_password(password: &str, tools: &Tools) -> Result<String, String> {
-    if password.chars().count() < PASSWORD_MIN_CHARS {
-        return Err(format!("A password has at least {PASSWORD_MIN_CHARS} characters."));
-    }
-    if password.len() > PASSWORD_MAX_BYTES {
-        return Err(format!("A password has at most {PASSWORD_MAX_BYTES} bytes."));
-    }
     let mut salt = [0u8; 16];
     tools.entropy.fill(&mut salt);
     let hash = argon2().hash_password_with_salt(password.as_bytes(), &salt);
@@ -89,6 +87,29 @@ pub fn create_agency(
     Ok(Scope::of(id))
 }
 
+/// Who is to be added.
+#[derive(Clone, Debug)]
+pub struct NewPerson {
+    /// Their name.
+    pub name: Name,
+    /// Where they sign in.
+    pub email: EmailAddress,
+    /// Of [`hash_password`]; empty until they have accepted an invitation.
+    pub password_hash: String,
+    /// What they are to the agency.
+    pub role: Role,
+    /// The sub-accounts of a client user; empty for everybody else.
+    pub accounts: BTreeSet<SubAccountId>,
+}
+
+impl NewPerson {
+    /// An owner.
+    pub fn owner(name: &Name, email: &EmailAddress, password_hash: String) -> Self {
+        let (name, email) = (name.clone(), email.clone());
+        Self { name, email, password_hash, role: Role::Owner, accounts: BTreeSet::new() }
+    }
+}
+
 /// A new person of an agency.
 ///
 /// # Errors
@@ -97,22 +118,25 @@ pub fn create_user(
     tx: &mut dyn Transaction,
     tools: &Tools,
     scope: Scope,
-    name: &Name,
-    email: &EmailAddress,
-    password_hash: String,
+    new: NewPerson,
 ) -> Result<UserRow, ExecuteError> {
-    let row = UserRow {
-        id: UserId::new(tools.now, tools.entropy.id()),
-        name: name.clone(),
-        email: email.clone(),
-        password_hash,
-        created_at: tools.now,
-    };
+    let NewPerson { name, email, password_hash, role, accounts } = new;
+    let id = UserId::new(tools.now, tools.entropy.id());
+    let row = UserRow { id, name, email, password_hash, created_at: tools.now, role, accounts };
     tx.insert_user(scope, &row)?;
     Ok(row)
 }
 
-/// Signs somebody in; answers the session's token for the cookie and when it ends.
+/// Whoever answers for the agency: its first owner.
+///
+/// # Errors
+/// When storage fails.
+pub fn owner(tx: &mut dyn Transaction, scope: Scope) -> Result<Option<UserRow>, StorageError> {
+    let is_owner = |user: &UserRow| user.role == Role::Owner && !user.is_invited();
+    Ok(tx.users(scope)?.into_iter().find(is_owner))
+}
+
+/// Signs somebody in; answers the session's token for the cookie and when it ends. `agent` is what their browser calls itself.
 ///
 /// # Errors
 /// [`ExecuteError::Storage`].
@@ -121,9 +145,17 @@ pub fn start_session(
     tools: &Tools,
     scope: Scope,
     user: UserId,
+    agent: &str,
 ) -> Result<(String, Timestamp), ExecuteError> {
     let token = links::new_token(tools.entropy.as_ref());
     let expires_at = tools.now.plus(Duration::from_secs(SESSION_DAYS * 24 * 60 * 60));
-    tx.insert_session(scope, &links::token_hash(&token), user, expires_at)?;
+    let session = SessionRow {
+        token_hash: links::token_hash(&token),
+        user,
+        created_at: tools.now,
+        expires_at,
+        agent: agent.chars().filter(|c| !c.is_control()).take(AGENT_MAX_CHARS).collect(),
+    };
+    tx.insert_session(scope, &session)?;
     Ok((token, expires_at))
 }

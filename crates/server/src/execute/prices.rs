@@ -34,17 +34,14 @@ pub fn set_price(
     let before = tx.prices_of(scope, subject)?.pop().map(|row| row.change);
     let change =
         PriceChange { number: 0, subject: subject.clone(), from, setting: setting.clone() };
-    let mut row = PriceRow { change, set_at: now, set_by: origin.actor.clone() };
+    let mut row = PriceRow { change, set_at: now, set_by: origin.who.actor() };
     row.change.number = tx.insert_price(scope, &row)?;
     tx.note_metering_change(scope, None)?;
     let audit = AuditRow {
-        at: now,
-        actor: origin.actor.clone(),
-        action: "set_price".to_owned(),
         sub_account,
         before: before.map(|change| serde_json::json!(change).to_string()),
         after: Some(serde_json::json!(row.change).to_string()),
-        request_id: origin.request_id.clone(),
+        ..origin.did("set_price", now)
     };
     tx.insert_audit(scope, &audit)?;
     Ok(row)

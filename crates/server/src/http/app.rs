@@ -25,6 +25,8 @@ pub struct Shared {
     pub(super) files: Files,
     /// Sign-ins that failed.
     pub(super) sign_ins: SignInLimits,
+    /// New passwords that were asked for.
+    pub(super) resets: SignInLimits,
     /// Permits to hash a password.
     pub(super) hashing: Semaphore,
     /// API keys that were looked up a moment ago.
@@ -45,6 +47,7 @@ impl App {
             deps,
             files,
             sign_ins: SignInLimits::default(),
+            resets: SignInLimits::default(),
             hashing: Semaphore::new(HASHING_AT_ONCE),
             keys: KnownKeys::default(),
             streams: Streams::default(),

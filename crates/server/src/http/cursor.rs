@@ -29,6 +29,17 @@ pub fn entry(cursor: &str) -> Option<u64> {
     text.strip_prefix("entry ")?.parse().ok()
 }
 
+/// Before the line of the audit trail of this number.
+pub fn of_audit(number: u64) -> String {
+    URL_SAFE_NO_PAD.encode(format!("audit {number}"))
+}
+
+/// Reads a cursor of the audit trail.
+pub fn audit(cursor: &str) -> Option<u64> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    text.strip_prefix("audit ")?.parse().ok()
+}
+
 /// From the event of this number on, back.
 pub fn of_event(number: u64) -> String {
     URL_SAFE_NO_PAD.encode(format!("event {number}"))

@@ -1,5 +1,5 @@
 //! Machines: callers with an API key. A key that was looked up is remembered for a few seconds, so that a flood of events does
-//! not become a flood of look-ups; a revoked one is dead by then.
+//! not become a flood of look-ups; a revoked one is dead by then. That it was used is written down once a minute.
 
 use std::{
     collections::HashMap,
@@ -8,16 +8,19 @@ use std::{
 };
 
 use axum::http::{HeaderMap, StatusCode};
+use billing::{KeyId, text::Name};
 use tokio::time::Instant;
 
-use super::{App, Failure, caller::bearer};
+use super::{App, Failure, gate::bearer};
 use crate::{
     execute::keys::key_hash,
-    storage::{Scope, Transaction, keys::KeyScope},
+    storage::{Scope, StorageError, Transaction, keys::KeyScope},
 };
 
 /// How long a look-up is good for.
 const REMEMBER: Duration = Duration::from_secs(3);
+/// How often it is written down that a key is used.
+const NOTE_EVERY: Duration = Duration::from_secs(60);
 /// Keys remembered at once.
 const REMEMBERED_MAX: usize = 10_000;
 /// Longer ones are not ours.
@@ -28,19 +31,27 @@ const KEY_MAX_BYTES: usize = 128;
 pub struct Machine {
     /// The right to their agency's data.
     pub scope: Scope,
-    scopes: Vec<KeyScope>,
+    /// The key.
+    pub id: KeyId,
+    /// What people call it.
+    pub name: Name,
+    /// What it allows.
+    pub scopes: Vec<KeyScope>,
 }
 
-/// Keys that were looked up a moment ago.
+/// Keys that were looked up a moment ago, and when their use was last written down.
 #[derive(Default)]
-pub struct KnownKeys(Mutex<HashMap<[u8; 32], (Instant, Machine)>>);
+pub struct KnownKeys {
+    known: Mutex<HashMap<[u8; 32], (Instant, Machine)>>,
+    noted: Mutex<HashMap<KeyId, Instant>>,
+}
 
 impl Machine {
-    /// Whose key the request carries, if it may do this.
+    /// Whose key the request carries.
     ///
     /// # Errors
-    /// 401 without a living key, 403 when the key may not.
-    pub async fn with(app: &App, headers: &HeaderMap, needed: KeyScope) -> Result<Self, Failure> {
+    /// 401 without a living key.
+    pub async fn of(app: &App, headers: &HeaderMap) -> Result<Self, Failure> {
         let key = bearer(headers).filter(|key| !key.is_empty() && key.len() <= KEY_MAX_BYTES);
         let hash = key_hash(key.ok_or_else(no_key)?);
         let machine = match app.keys.remembered(&hash) {
@@ -48,34 +59,65 @@ impl Machine {
             None => {
                 let read = move |tx: &mut dyn Transaction| {
                     let (scope, row) = tx.key_by_hash(&hash)?.ok_or_else(no_key)?;
-                    Ok::<_, Failure>(Self { scope, scopes: row.scopes })
+                    let (id, name, scopes) = (row.id, row.name, row.scopes);
+                    Ok::<_, Failure>(Self { scope, id, name, scopes })
                 };
                 let machine = app.deps.store.read(read).await?;
                 app.keys.remember(hash, machine.clone());
                 machine
             }
         };
-        if machine.scopes.contains(&needed) {
-            return Ok(machine);
+        if app.keys.is_to_be_noted(machine.id) {
+            note(app, &machine);
         }
-        let detail = format!("This key lacks the scope {}.", needed.name());
-        Err(Failure::new(StatusCode::FORBIDDEN, "scope_missing", detail))
+        Ok(machine)
     }
+}
+
+/// Writes down that a key is used; nobody waits for it.
+fn note(app: &App, machine: &Machine) {
+    let (store, now) = (app.deps.store.clone(), app.deps.clock.now());
+    let (scope, id) = (machine.scope, machine.id);
+    tokio::spawn(async move {
+        let noted = store.write(move |tx| tx.touch_key(scope, id, now)).await;
+        if let Err(error @ (StorageError::Damaged(_) | StorageError::Database(_))) = noted {
+            tracing::warn!(%error, "the use of a key could not be noted");
+        }
+    });
 }
 
 impl KnownKeys {
     fn remembered(&self, hash: &[u8; 32]) -> Option<Machine> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let (at, machine) = known.get(hash)?;
         (at.elapsed() < REMEMBER).then(|| machine.clone())
     }
 
     fn remember(&self, hash: [u8; 32], machine: Machine) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= REMEMBERED_MAX {
             known.clear();
         }
         known.insert(hash, (Instant::now(), machine));
+    }
+
+    /// Forgets a key that was revoked.
+    pub fn forget(&self, key: KeyId) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|_, (_, machine)| machine.id != key);
+    }
+
+    /// Whether it is time to write down that a key is used; whoever is told so does it.
+    fn is_to_be_noted(&self, key: KeyId) -> bool {
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        if noted.get(&key).is_some_and(|at| at.elapsed() < NOTE_EVERY) {
+            return false;
+        }
+        if noted.len() >= REMEMBERED_MAX {
+            noted.clear();
+        }
+        noted.insert(key, Instant::now());
+        true
     }
 }
 

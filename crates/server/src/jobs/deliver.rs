@@ -153,8 +153,7 @@ fn quiet(row: &DeliveryRow, now: Timestamp) -> Timestamp {
 /// 410 Gone: nobody wants anything there any more.
 async fn remove(deps: &Deps, row: &DeliveryRow) -> Result<(), StorageError> {
     let (tools, scope, id) = (Tools::of(deps), row.scope, row.message.endpoint);
-    let origin =
-        Origin { actor: Actor::system("webhooks"), request_id: row.message.id.to_string() };
+    let origin = Origin::new(Actor::system("webhooks"), row.message.id.to_string());
     tracing::info!(endpoint = %id, "an endpoint is gone and removed");
     let write =
         move |tx: &mut dyn Transaction| endpoints::remove_endpoint(tx, &tools, scope, id, &origin);

@@ -27,7 +27,7 @@ pub(super) async fn expire(
         sub_account: job.account()?,
         command: Command::ExpireRequest { request },
         seen: None,
-        origin: Origin { actor: Actor::system("timer"), request_id: job.id.to_string() },
+        origin: Origin::new(Actor::system("timer"), job.id.to_string()),
     };
     match deps.store.write(move |tx| execute(tx, &tools, scope, &order)).await {
         // Sent again since: a later timer is set.

@@ -6,14 +6,14 @@
 use std::time::Duration;
 
 use billing::{
-    PaymentId, Policy, RequestId, Timestamp,
+    PaymentId, Policy, RequestId, Timestamp, UserId,
     funding::{Actor, Letter},
     text::EmailAddress,
 };
 
 use crate::{
     deps::Deps,
-    execute::{ExecuteError, Origin, RefusalError, Tools, links},
+    execute::{ExecuteError, Origin, RefusalError, Tools, links, people, tickets},
     mail::{
         Mail, MailError,
         compose::{Facts, LetterContent, compose},
@@ -25,6 +25,8 @@ use crate::{
         jobs::{JobOutcome, JobRow},
         links::LinkPurpose,
         payments::PaymentRow,
+        tickets::TicketPurpose,
+        users::UserRow,
     },
 };
 
@@ -87,6 +89,12 @@ impl Desk<'_> {
                 let (down, url) = ((*standing, *balance, *low_below), self.public_url.clone());
                 let facts = Facts::AgencyBalanceDown { down: down.into(), url };
                 (agency.name.clone(), self.for_owner(facts)?)
+            }
+            Letter::Invitation { person, by } => {
+                (agency.name.clone(), self.invitation(*person, by.clone())?)
+            }
+            Letter::PasswordReset { person } => {
+                (agency.name.clone(), self.password_reset(*person)?)
             }
             letter => {
                 let id = self.job.account()?;
@@ -170,19 +178,58 @@ impl Desk<'_> {
                 Facts::CustomerBalanceDown { customer, down, account_url }
             }
             // About no account: it is worded before this.
-            Letter::AgencyBalanceDown { .. } => return Ok(None),
+            Letter::AgencyBalanceDown { .. }
+            | Letter::Invitation { .. }
+            | Letter::PasswordReset { .. } => return Ok(None),
         };
         self.for_owner(facts)
     }
 
-    /// To the agency: to its owner, who was there first.
+    /// To the agency: to its owner.
     fn for_owner(&mut self, facts: Facts) -> Result<Option<(EmailAddress, Facts)>, ExecuteError> {
-        let owner = self.tx.users(self.job.scope)?.into_iter().next();
+        let owner = people::owner(self.tx, self.job.scope)?;
         Ok(owner.map(|owner| (owner.email, facts)))
     }
 
     fn payment(&mut self, id: PaymentId) -> Result<Option<PaymentRow>, StorageError> {
         self.tx.payment(self.job.scope, id)
+    }
+
+    /// To somebody who has not accepted yet; nobody needs the letter otherwise.
+    fn invitation(
+        &mut self,
+        person: UserId,
+        by: String,
+    ) -> Result<Option<(EmailAddress, Facts)>, ExecuteError> {
+        let scope = self.job.scope;
+        let user = self.tx.user(scope, person)?.filter(UserRow::is_invited);
+        let Some(user) = user else { return Ok(None) };
+        let mut accounts = Vec::new();
+        for id in &user.accounts {
+            accounts.extend(self.tx.account(scope, *id)?.map(|account| account.name));
+        }
+        let (link, expires_at) = self.ticket(person, TicketPurpose::Invitation)?;
+        let UserRow { name, role, email, .. } = user;
+        Ok(Some((email, Facts::Invitation { name, by, role, accounts, link, expires_at })))
+    }
+
+    fn password_reset(
+        &mut self,
+        person: UserId,
+    ) -> Result<Option<(EmailAddress, Facts)>, ExecuteError> {
+        let Some(user) = self.tx.user(self.job.scope, person)? else { return Ok(None) };
+        let (link, expires_at) = self.ticket(person, TicketPurpose::Reset)?;
+        Ok(Some((user.email, Facts::PasswordReset { link, expires_at })))
+    }
+
+    fn ticket(
+        &mut self,
+        person: UserId,
+        purpose: TicketPurpose,
+    ) -> Result<(String, Timestamp), StorageError> {
+        let (token, expires_at) =
+            tickets::make(self.tx, &self.tools, self.job.scope, person, purpose)?;
+        Ok((tickets::url(&self.public_url, purpose, &token), expires_at))
     }
 
     fn billing_request(
@@ -191,7 +238,7 @@ impl Desk<'_> {
         agency: &AgencyRow,
         account: &AccountRow,
     ) -> Result<Option<(EmailAddress, Facts)>, ExecuteError> {
-        let origin = Origin { actor: Actor::system("mail"), request_id: self.job.id.to_string() };
+        let origin = Origin::new(Actor::system("mail"), self.job.id.to_string());
         let (token, expires_at) = links::create(
             self.tx,
             &self.tools,

@@ -120,7 +120,7 @@ fn origin(row: &PaymentRow, source: &str) -> Origin {
         PaymentStatus::Settled | PaymentStatus::Failed => Actor::system("gateway"),
         _ => Actor::Customer { email: row.payment.email.clone() },
     };
-    Origin { actor, request_id: source.to_owned() }
+    Origin::new(actor, source.to_owned())
 }
 
 fn failure(tools: &Tools, intent: &Intent) -> PaymentFailure {
@@ -172,13 +172,9 @@ fn put_aside(
     tracing::error!(payment = %row.payment.id, why, "a payment is put aside for a person to look at");
     tx.quarantine(scope, row.payment.id, why)?;
     let audit = AuditRow {
-        at: tools.now,
-        actor: Actor::system("gateway"),
-        action: "quarantine_payment".to_owned(),
         sub_account: Some(row.sub_account),
-        before: None,
         after: Some(serde_json::json!({ "payment": row.payment.id, "why": why }).to_string()),
-        request_id: source.to_owned(),
+        ..Origin::new(Actor::system("gateway"), source).did("quarantine_payment", tools.now)
     };
     Ok(tx.insert_audit(scope, &audit)?)
 }

@@ -13,6 +13,9 @@ const CHANGES: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// How long a job that was done, or a webhook that was given up, can be looked up.
 const JOBS: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
+/// How long a link in a letter says that it has expired, before it leads nowhere.
+const TICKETS: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
 pub(super) async fn prune(deps: &Deps) -> Result<(), StorageError> {
     let now = deps.clock.now();
     deps.store
@@ -22,6 +25,7 @@ pub(super) async fn prune(deps: &Deps) -> Result<(), StorageError> {
             tx.prune_jobs(now.minus(JOBS))?;
             tx.prune_deliveries(now.minus(JOBS))?;
             tx.prune_sessions(now)?;
+            tx.prune_tickets(now.minus(TICKETS))?;
             Ok(())
         })
         .await

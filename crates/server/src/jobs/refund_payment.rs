@@ -44,7 +44,7 @@ async fn tell(deps: &Deps, job: &JobRow, command: Command) -> Result<JobOutcome,
         sub_account: job.account()?,
         command,
         seen: None,
-        origin: Origin { actor: Actor::system("gateway"), request_id: job.id.to_string() },
+        origin: Origin::new(Actor::system("gateway"), job.id.to_string()),
     };
     deps.store.write(move |tx| execute(tx, &tools, scope, &order)).await?;
     Ok(JobOutcome::Done)

@@ -1,5 +1,5 @@
 //! What letters say. [`compose`] turns the facts of a letter into a [`Mail`]; the words to customers are in [`to_customer`], those
-//! to agencies in [`to_agency`], and both become text and HTML from the one [`sheet`].
+//! to agencies in [`to_agency`], those to people about themselves in [`to_person`], and all become text and HTML from the one [`sheet`].
 //!
 //! What never appears here: the database, a decision, a card number. Whoever calls has gathered the facts.
 
@@ -7,9 +7,11 @@ mod dates;
 mod sheet;
 mod to_agency;
 mod to_customer;
+mod to_person;
 
 use billing::{
     Money, PaymentId, Standing, Timestamp,
+    access::Role,
     funding::{Card, Payer, ReturnChoice},
     text::{EmailAddress, MessageText, Name},
 };
@@ -173,6 +175,28 @@ pub enum Facts {
         /// The agency's page.
         url: String,
     },
+    /// To somebody who is to join.
+    Invitation {
+        /// Their name.
+        name: Name,
+        /// Who invites.
+        by: String,
+        /// What they will be.
+        role: Role,
+        /// The sub-accounts that a client user will see.
+        accounts: Vec<Name>,
+        /// The secure link, token included.
+        link: String,
+        /// Until when the link is good.
+        expires_at: Timestamp,
+    },
+    /// To somebody who has forgotten their password.
+    PasswordReset {
+        /// The secure link, token included.
+        link: String,
+        /// Until when the link is good.
+        expires_at: Timestamp,
+    },
 }
 
 /// A balance that has gone down.
@@ -217,6 +241,7 @@ pub fn compose(letter: &LetterContent) -> Result<Mail, MailError> {
         | Facts::RefundFailed { .. }
         | Facts::CustomerBalanceDown { .. }
         | Facts::AgencyBalanceDown { .. } => to_agency::sheet(letter),
+        Facts::Invitation { .. } | Facts::PasswordReset { .. } => to_person::sheet(letter),
     };
     let broken = |error: askama::Error| MailError::Refused(format!("template: {error}"));
     Ok(Mail {

@@ -4,32 +4,7 @@ use billing::{KeyId, Timestamp, text::Name};
 
 use super::{Result, Scope};
 
-/// What a key lets its holder do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum KeyScope {
-    /// Send usage.
-    UsageWrite,
-    /// Read sub-accounts, their standing and their usage.
-    AccountsRead,
-}
-
-impl KeyScope {
-    /// Every scope.
-    pub const ALL: [Self; 2] = [Self::UsageWrite, Self::AccountsRead];
-
-    /// The word for it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::UsageWrite => "usage:write",
-            Self::AccountsRead => "accounts:read",
-        }
-    }
-
-    /// The scope of this word.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|scope| scope.name() == name)
-    }
-}
+pub use billing::access::KeyScope;
 
 /// A key as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +19,8 @@ pub struct KeyRow {
     pub scopes: Vec<KeyScope>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When it was last used, to the minute.
+    pub used_at: Option<Timestamp>,
 }
 
 /// The keys of an agency.
@@ -59,4 +36,16 @@ pub trait Keys {
     /// # Errors
     /// When the database says no.
     fn key_by_hash(&mut self, hash: &[u8; 32]) -> Result<Option<(Scope, KeyRow)>>;
+
+    /// All of them, oldest first.
+    ///
+    /// # Errors
+    /// When the database says no; so for every method that follows.
+    fn keys(&mut self, scope: Scope) -> Result<Vec<KeyRow>>;
+
+    /// Notes that a key was used.
+    fn touch_key(&mut self, scope: Scope, id: KeyId, at: Timestamp) -> Result<()>;
+
+    /// Takes a key away.
+    fn delete_key(&mut self, scope: Scope, id: KeyId) -> Result<()>;
 }

@@ -53,6 +53,7 @@ mod notices;
 mod payments;
 mod prices;
 mod requests;
+mod tickets;
 mod tls;
 mod usage;
 mod usage_days;

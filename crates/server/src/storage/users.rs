@@ -1,13 +1,16 @@
 //! The people of agencies, and their sessions.
 
+use std::collections::BTreeSet;
+
 use billing::{
-    Timestamp, UserId,
+    SubAccountId, Timestamp, UserId,
+    access::Role,
     text::{EmailAddress, Name},
 };
 
-use super::{Result, Scope};
+use super::{Result, Scope, StorageError};
 
-/// A person of an agency.
+/// A person of an agency, or of one of its clients.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserRow {
     /// Their id.
@@ -16,10 +19,36 @@ pub struct UserRow {
     pub name: Name,
     /// Where they sign in; unique in the installation, ignoring case.
     pub email: EmailAddress,
-    /// Argon2id in PHC form.
+    /// Argon2id in PHC form; empty until they have accepted their invitation.
     pub password_hash: String,
     /// When they were made.
     pub created_at: Timestamp,
+    /// What they are to the agency.
+    pub role: Role,
+    /// The sub-accounts that a client user sees; empty for everybody else.
+    pub accounts: BTreeSet<SubAccountId>,
+}
+
+impl UserRow {
+    /// Whether they have yet to accept their invitation.
+    pub fn is_invited(&self) -> bool {
+        self.password_hash.is_empty()
+    }
+}
+
+/// A session as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRow {
+    /// The hash of its token.
+    pub token_hash: [u8; 32],
+    /// Whose.
+    pub user: UserId,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// Until when.
+    pub expires_at: Timestamp,
+    /// What the browser called itself.
+    pub agent: String,
 }
 
 /// The people and who of them is signed in.
@@ -36,17 +65,20 @@ pub trait Users {
     /// When the database says no; so for every method that follows.
     fn user_by_email(&mut self, email: &EmailAddress) -> Result<Option<(Scope, UserRow)>>;
 
-    /// Everybody of the agency, oldest first: the first is its owner.
+    /// Everybody of the agency, oldest first.
     fn users(&mut self, scope: Scope) -> Result<Vec<UserRow>>;
 
+    /// One of them.
+    fn user(&mut self, scope: Scope, id: UserId) -> Result<Option<UserRow>>;
+
+    /// Stores what has become of somebody: name, password, role and sub-accounts.
+    fn save_user(&mut self, scope: Scope, user: &UserRow) -> Result<()>;
+
+    /// Takes somebody away, with their sessions and tickets.
+    fn delete_user(&mut self, scope: Scope, id: UserId) -> Result<()>;
+
     /// Starts a session under the hash of its token.
-    fn insert_session(
-        &mut self,
-        scope: Scope,
-        token_hash: &[u8; 32],
-        user: UserId,
-        expires_at: Timestamp,
-    ) -> Result<()>;
+    fn insert_session(&mut self, scope: Scope, session: &SessionRow) -> Result<()>;
 
     /// Whose session it is, unless it has expired.
     fn session(
@@ -55,9 +87,33 @@ pub trait Users {
         now: Timestamp,
     ) -> Result<Option<(Scope, UserRow)>>;
 
+    /// The sessions of somebody that have not expired, newest first.
+    fn sessions_of(
+        &mut self,
+        scope: Scope,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Vec<SessionRow>>;
+
     /// Ends a session.
     fn delete_session(&mut self, token_hash: &[u8; 32]) -> Result<()>;
 
+    /// Ends all sessions of somebody.
+    fn delete_sessions_of(&mut self, scope: Scope, user: UserId) -> Result<()>;
+
     /// Forgets sessions that have expired.
     fn prune_sessions(&mut self, now: Timestamp) -> Result<u64>;
+}
+
+/// The sub-accounts of somebody as one text.
+pub(super) fn accounts_text(accounts: &BTreeSet<SubAccountId>) -> String {
+    let ids: Vec<_> = accounts.iter().map(ToString::to_string).collect();
+    ids.join(" ")
+}
+
+/// Reads role and sub-accounts.
+pub(super) fn access(role: &str, accounts: &str) -> Result<(Role, BTreeSet<SubAccountId>)> {
+    let damaged = || StorageError::Damaged(format!("access {role:?} {accounts:?}"));
+    let ids = accounts.split_whitespace().map(str::parse).collect::<std::result::Result<_, _>>();
+    Ok((Role::from_name(role).ok_or_else(damaged)?, ids.map_err(|_| damaged())?))
 }

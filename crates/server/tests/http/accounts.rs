@@ -92,7 +92,7 @@ async fn the_standing_that_is_asked_for_is_the_one_that_is_listed() {
         let (scope, now) = (owner.scope, server.deps.clock.now());
         let amount = Money::from_micros(units * 1_000_000, Currency::Usd);
         let write = move |tx: &mut dyn server::storage::Transaction| {
-            let origin = Origin { actor: Actor::system("test"), request_id: "test".to_owned() };
+            let origin = Origin::new(Actor::system("test"), "test");
             books::adjust(tx, scope, Adjusted::Agency, amount, standing.into(), now, &origin)
         };
         server.deps.store.write(write).await.unwrap();
@@ -153,7 +153,7 @@ async fn ledger_lines_come_in_pages_newest_first() {
             let at = created.plus(Duration::from_secs(day * 24 * 60 * 60 + 60));
             let amount = billing::Money::from_micros(-1_500_000, billing::Currency::Usd);
             let (whose, reference) = (Adjusted::Customer(id), format!("day {day}"));
-            let origin = Origin { actor: Actor::system("test"), request_id: "test".to_owned() };
+            let origin = Origin::new(Actor::system("test"), "test");
             books::adjust(tx, scope, whose, amount, reference, at, &origin)?;
         }
         Ok::<_, server::execute::ExecuteError>(())

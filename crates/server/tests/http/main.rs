@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod canary;
 mod changes;
 mod commands;
 mod customers;
@@ -17,10 +18,15 @@ mod database;
 mod demo;
 mod endpoints;
 mod errors;
+mod matrix;
+mod people;
+mod roles;
 #[path = "../support/sandbox.rs"]
 #[allow(dead_code, reason = "other suites use the rest")]
 mod sandbox;
 mod security;
 mod sessions;
 mod support;
+mod trail;
 mod usage;
+mod world;

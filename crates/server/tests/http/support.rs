@@ -15,6 +15,7 @@ use axum::{
 };
 use billing::{
     Currency, SubAccountId, Timestamp, UserId,
+    access::Role,
     funding::Actor,
     text::{EmailAddress, Name},
 };
@@ -24,7 +25,10 @@ use server::{
     config::{Config, DemoConfig, GatewayConfig, Secret},
     courier::{Courier, address::Reach},
     deps::{Clock, Deps, Entropy},
-    execute::{ExecuteError, Origin, Tools, import, people},
+    execute::{
+        ExecuteError, Origin, Tools, import,
+        people::{self, NewPerson},
+    },
     gateway::stripe::Stripe,
     http::build_app_until,
     mail::mailbox::MailboxMailer,
@@ -184,6 +188,31 @@ impl Server {
         self.agency_with_hash(name, hash).await
     }
 
+    /// Somebody else of an agency, who is signed in. Their password is no password.
+    pub async fn person(&self, owner: &Person, role: Role, accounts: &[SubAccountId]) -> Person {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let number = COUNT.fetch_add(1, Ordering::SeqCst);
+        let domain = owner.email.split_once('@').unwrap().1;
+        let email = format!("{}{number}@{domain}", role.name());
+        let new = NewPerson {
+            name: Name::parse(&format!("Kim {}", role.label())).unwrap(),
+            email: EmailAddress::parse(&email).unwrap(),
+            password_hash: "nobody knows it".to_owned(),
+            role,
+            accounts: accounts.iter().copied().collect(),
+        };
+        let (scope, tools) = (owner.scope, Tools::of(&self.deps));
+        let write = move |tx: &mut dyn server::storage::Transaction| {
+            let user = people::create_user(tx, &tools, scope, new.clone())?;
+            let (token, _) = people::start_session(tx, &tools, scope, user.id, "")?;
+            Ok::<_, ExecuteError>((user.id, token))
+        };
+        let (user, token) = self.deps.store.write(write).await.unwrap();
+        let https = self.deps.config.is_https();
+        let cookie = format!("{}={token}", if https { "__Host-sluice" } else { "sluice" });
+        Person { scope, user, email, cookie }
+    }
+
     async fn agency_with_hash(&self, name: &str, hash: String) -> Person {
         let tools = Tools::of(&self.deps);
         let agency = Name::parse(name).unwrap();
@@ -192,8 +221,13 @@ impl Server {
         let write = move |tx: &mut dyn server::storage::Transaction| {
             let scope = people::create_agency(tx, &tools, &agency, Currency::Usd, tools.now)?;
             let owner = Name::parse("Robin Hale").unwrap();
-            let user = people::create_user(tx, &tools, scope, &owner, &address, hash.clone())?;
-            let (token, _) = people::start_session(tx, &tools, scope, user.id)?;
+            let user = people::create_user(
+                tx,
+                &tools,
+                scope,
+                NewPerson::owner(&owner, &address, hash.clone()),
+            )?;
+            let (token, _) = people::start_session(tx, &tools, scope, user.id, "")?;
             Ok::<_, ExecuteError>((scope, user.id, token))
         };
         let (scope, user, token) = self.deps.store.write(write).await.unwrap();
@@ -208,7 +242,7 @@ impl Server {
         let rows = import::parse(csv.as_bytes(), Currency::Usd).unwrap();
         let (scope, tools) = (person.scope, Tools::of(&self.deps));
         let write = move |tx: &mut dyn server::storage::Transaction| {
-            let origin = Origin { actor: Actor::system("test"), request_id: "test".to_owned() };
+            let origin = Origin::new(Actor::system("test"), "test");
             import::import(tx, &tools, scope, &rows, &origin)?;
             let ids = rows.iter().map(|row| tx.account_by_external_id(scope, &row.external_id));
             let ids: Result<Vec<_>, _> = ids.collect();

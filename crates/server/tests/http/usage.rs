@@ -136,7 +136,7 @@ impl Desk {
 }
 
 fn origin() -> Origin {
-    Origin { actor: Actor::system("test"), request_id: "test".to_owned() }
+    Origin::new(Actor::system("test"), "test")
 }
 
 fn usd(units: i64) -> Money {

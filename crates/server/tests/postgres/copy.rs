@@ -10,7 +10,10 @@ use billing::{
 };
 use server::{
     demo::{self, SandboxAddress},
-    execute::{ExecuteError, Tools, books, endpoints, import, people},
+    execute::{
+        ExecuteError, Tools, books, endpoints, import,
+        people::{self, NewPerson},
+    },
     metering::{Meter, MeterError, NewEvent, Refusal},
     storage::{StorageError, Store, Transaction, accounts::AccountQuery, copy::TABLES},
     verify,
@@ -54,8 +57,13 @@ async fn furnished() -> (Office, String, NewEvent) {
         endpoints::add_endpoint(tx, &tools, scope, "http://127.0.0.1:9/hooks", &origin()).unwrap();
         let name = Name::parse("Ada").unwrap();
         let email = EmailAddress::parse("ada@northwind.example").unwrap();
-        let user = people::create_user(tx, &tools, scope, &name, &email, "none".to_owned())?;
-        people::start_session(tx, &tools, scope, user.id)?;
+        let user = people::create_user(
+            tx,
+            &tools,
+            scope,
+            NewPerson::owner(&name, &email, "none".to_owned()),
+        )?;
+        people::start_session(tx, &tools, scope, user.id, "")?;
         import::import(tx, &tools, scope, &rows, &origin()).map_err(|error| match error {
             import::ImportError::Execute(error) => error,
             other => panic!("{other}"),

@@ -30,7 +30,7 @@ pub fn tools() -> Tools {
 }
 
 pub fn origin() -> Origin {
-    Origin { actor: Actor::system("test"), request_id: "test".to_owned() }
+    Origin::new(Actor::system("test"), "test")
 }
 
 pub fn usd(units: i64) -> Money {

@@ -1,15 +1,23 @@
 //! People, sessions, links, keys of requests, and what belongs to nobody.
 
+use std::collections::BTreeSet;
+
 use billing::{
-    MailId, RequestId, UserId,
+    KeyId, MailId, RequestId, SubAccountId, UserId,
+    access::{KeyScope, Role},
     text::{EmailAddress, Name},
 };
 use server::{
     deps::{EntropyExt as _, SystemEntropy},
     mail::Mail,
     storage::{
-        Scope, StorageError, idempotency::IdempotencyRow, links::LinkPurpose, mailbox::MailboxRow,
-        users::UserRow,
+        Scope, StorageError,
+        idempotency::IdempotencyRow,
+        keys::KeyRow,
+        links::LinkPurpose,
+        mailbox::MailboxRow,
+        tickets::{TicketPurpose, TicketRow},
+        users::{SessionRow, UserRow},
     },
 };
 
@@ -22,6 +30,18 @@ fn user(email: &str) -> UserRow {
         email: EmailAddress::parse(email).unwrap(),
         password_hash: "$argon2id$none".to_owned(),
         created_at: at(0),
+        role: Role::Owner,
+        accounts: BTreeSet::new(),
+    }
+}
+
+fn session(token: u8, user: UserId, expires: i64) -> SessionRow {
+    SessionRow {
+        token_hash: [token; 32],
+        user,
+        created_at: at(i64::from(token)),
+        expires_at: at(expires),
+        agent: "Firefox".to_owned(),
     }
 }
 
@@ -54,10 +74,13 @@ async fn a_session_lasts_until_it_ends() {
     insert(&ground, scope, &robin).await.unwrap();
     let (first, second) = ([1; 32], [2; 32]);
     let start = move |tx: &mut dyn server::storage::Transaction| {
-        tx.insert_session(scope, &first, id, at(10))?;
-        tx.insert_session(scope, &second, id, at(20))
+        tx.insert_session(scope, &session(1, id, 10))?;
+        tx.insert_session(scope, &session(2, id, 20))
     };
     ground.write(start).await.unwrap();
+    let kept = ground.read(move |tx| tx.sessions_of(scope, id, at(0))).await;
+    assert_eq!(kept, [session(2, id, 20), session(1, id, 10)]);
+    assert_eq!(ground.read(move |tx| tx.sessions_of(scope, id, at(10))).await.len(), 1);
     let whose = async |token: [u8; 32], now| {
         ground.read(move |tx| Ok(tx.session(&token, at(now))?.map(|(scope, _)| scope))).await
     };
@@ -69,6 +92,103 @@ async fn a_session_lasts_until_it_ends() {
     assert_eq!(whose(second, 0).await, Some(scope));
     ground.write(move |tx| tx.delete_session(&second)).await.unwrap();
     assert_eq!(whose(second, 0).await, None);
+}
+
+#[tokio::test]
+async fn a_person_changes_and_goes_with_all_that_is_theirs() {
+    let ground = Ground::open();
+    let (scope, other) = (ground.agency("Northwind").await, ground.agency("Contoso").await);
+    let mut row = user("robin@northwind.example");
+    insert(&ground, scope, &row).await.unwrap();
+    let id = row.id;
+    row.role = Role::Client;
+    row.accounts = [1, 2].map(|n| SubAccountId::new(at(n), SystemEntropy.id())).into();
+    row.password_hash = String::new();
+    let changed = row.clone();
+    ground.write(move |tx| tx.save_user(scope, &changed)).await.unwrap();
+    let stranger = UserRow { role: Role::Owner, ..row.clone() };
+    ground.write(move |tx| tx.save_user(other, &stranger)).await.unwrap();
+    assert_eq!(ground.read(move |tx| tx.user(scope, id)).await, Some(row));
+    assert_eq!(ground.read(move |tx| tx.user(other, id)).await, None);
+    let ticket = TicketRow {
+        token_hash: [9; 32],
+        user: id,
+        purpose: TicketPurpose::Reset,
+        expires_at: at(100),
+    };
+    let give = move |tx: &mut dyn server::storage::Transaction| {
+        tx.insert_ticket(scope, &ticket)?;
+        tx.insert_session(scope, &session(1, id, 10))
+    };
+    ground.write(give).await.unwrap();
+    for whose in [other, scope] {
+        assert_eq!(ground.read(|tx| tx.ticket(&[9; 32])).await, Some((scope, ticket)));
+        assert!(ground.read(move |tx| tx.session(&[1; 32], at(0))).await.is_some());
+        ground.write(move |tx| tx.delete_user(whose, id)).await.unwrap();
+    }
+    assert_eq!(ground.read(|tx| tx.ticket(&[9; 32])).await, None);
+    assert_eq!(ground.read(move |tx| tx.session(&[1; 32], at(0))).await, None);
+    assert_eq!(ground.read(move |tx| tx.user(scope, id)).await, None);
+}
+
+#[tokio::test]
+async fn tickets_are_their_persons_and_die() {
+    let ground = Ground::open();
+    let scope = ground.agency("Northwind").await;
+    let (robin, kim) = (user("robin@northwind.example"), user("kim@northwind.example"));
+    let (robin_id, kim_id) = (robin.id, kim.id);
+    let ticket = |token: u8, user: UserId, purpose, until: i64| TicketRow {
+        token_hash: [token; 32],
+        user,
+        purpose,
+        expires_at: at(until),
+    };
+    let (invitation, reset) = (TicketPurpose::Invitation, TicketPurpose::Reset);
+    let rows = [
+        ticket(1, robin.id, invitation, 10),
+        ticket(2, robin.id, invitation, 30),
+        ticket(3, kim.id, reset, 20),
+    ];
+    let make = move |tx: &mut dyn server::storage::Transaction| {
+        tx.insert_user(scope, &robin)?;
+        tx.insert_user(scope, &kim)?;
+        rows.iter().try_for_each(|row| tx.insert_ticket(scope, row))
+    };
+    ground.write(make).await.unwrap();
+    let until =
+        async |user, purpose| ground.read(move |tx| tx.ticket_until(scope, user, purpose)).await;
+    assert_eq!(until(robin_id, invitation).await, Some(at(30)));
+    assert_eq!(until(robin_id, reset).await, None);
+    assert_eq!(ground.write(|tx| tx.prune_tickets(at(10))).await.unwrap(), 1);
+    assert_eq!(ground.read(|tx| tx.ticket(&[1; 32])).await, None);
+    ground.write(move |tx| tx.delete_tickets(scope, robin_id)).await.unwrap();
+    assert_eq!(ground.read(|tx| tx.ticket(&[2; 32])).await, None);
+    assert_eq!(until(kim_id, reset).await, Some(at(20)));
+    ground.write(move |tx| tx.delete_sessions_of(scope, kim_id)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_key_is_found_used_and_taken_away() {
+    let ground = Ground::open();
+    let (scope, other) = (ground.agency("Northwind").await, ground.agency("Contoso").await);
+    let row = KeyRow {
+        id: KeyId::new(at(0), SystemEntropy.id()),
+        name: Name::parse("Telephone system").unwrap(),
+        hash: [5; 32],
+        scopes: vec![KeyScope::UsageWrite, KeyScope::BillingWrite],
+        created_at: at(0),
+        used_at: None,
+    };
+    let (id, insert) = (row.id, row.clone());
+    ground.write(move |tx| tx.insert_key(scope, &insert)).await.unwrap();
+    assert_eq!(ground.read(|tx| tx.key_by_hash(&[5; 32])).await, Some((scope, row.clone())));
+    ground.write(move |tx| tx.touch_key(scope, id, at(7))).await.unwrap();
+    ground.write(move |tx| tx.delete_key(other, id)).await.unwrap();
+    let used = KeyRow { used_at: Some(at(7)), ..row };
+    assert_eq!(ground.read(move |tx| tx.keys(scope)).await, [used]);
+    assert_eq!(ground.read(move |tx| tx.keys(other)).await, []);
+    ground.write(move |tx| tx.delete_key(scope, id)).await.unwrap();
+    assert_eq!(ground.read(|tx| tx.key_by_hash(&[5; 32])).await, None);
 }
 
 #[tokio::test]

@@ -74,7 +74,7 @@ impl Usage for Office {
 
     async fn set(&self, subject: PriceSubject, setting: Setting, from: Timestamp) {
         let (scope, now) = (self.scope, self.deps.clock.now());
-        let origin = Origin { actor: Actor::system("test"), request_id: "test".to_owned() };
+        let origin = Origin::new(Actor::system("test"), "test");
         let write = move |tx: &mut dyn server::storage::Transaction| {
             prices::set_price(tx, scope, &subject, from, &setting, now, &origin)
         };

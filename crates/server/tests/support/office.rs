@@ -19,7 +19,10 @@ use server::{
     config::{Config, Secret},
     courier::{Courier, address::Reach},
     deps::{Clock, Deps, EntropyExt as _, SystemClock, SystemEntropy},
-    execute::{ExecuteError, Order, Origin, Outcome, Tools, execute, import, people},
+    execute::{
+        ExecuteError, Order, Origin, Outcome, Tools, execute, import,
+        people::{self, NewPerson},
+    },
     jobs,
     mail::mailbox::MailboxMailer,
     metering::Meter,
@@ -92,7 +95,7 @@ impl Office {
             sub_account: self.account,
             command,
             seen: None,
-            origin: Origin { actor: Actor::system("test"), request_id: "test".to_owned() },
+            origin: Origin::new(Actor::system("test"), "test"),
         };
         self.deps.store.write(move |tx| execute(tx, &tools, scope, &order)).await
     }
@@ -263,10 +266,15 @@ async fn furnish(deps: &Deps) -> (Scope, SubAccountId) {
             let scope = people::create_agency(tx, &tools, &agency, Currency::Usd, tools.now)?;
             let name = Name::parse("Robin Hale").unwrap();
             let email = EmailAddress::parse("robin@northwind.example").unwrap();
-            people::create_user(tx, &tools, scope, &name, &email, "$argon2id$none".to_owned())?;
+            people::create_user(
+                tx,
+                &tools,
+                scope,
+                NewPerson::owner(&name, &email, "$argon2id$none".to_owned()),
+            )?;
             let csv = b"external_id,name\nBW-0077,Brightwater Plumbing\n";
             let rows = import::parse(csv, Currency::Usd).unwrap();
-            let origin = Origin { actor: Actor::system("test"), request_id: "test".to_owned() };
+            let origin = Origin::new(Actor::system("test"), "test");
             import::import(tx, &tools, scope, &rows, &origin).unwrap();
             let account = tx.account_by_external_id(scope, "BW-0077")?.unwrap();
             Ok::<_, ExecuteError>((scope, account))

@@ -71,7 +71,7 @@ impl House {
         let field = FieldName::parse(field).unwrap();
         let terms = Terms::flat(Price::parse(unit_price).unwrap(), Some(field));
         let (scope, now, setting) = (self.scope(), SystemClock.now(), Setting::Price { terms });
-        let origin = Origin { actor: Actor::system("test"), request_id: "test".to_owned() };
+        let origin = Origin::new(Actor::system("test"), "test");
         let begin = Timestamp::from_millis(0);
         let write = move |tx: &mut dyn Transaction| {
             prices::set_price(tx, scope, &subject, begin, &setting, now, &origin)

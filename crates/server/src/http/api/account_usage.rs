@@ -13,14 +13,18 @@ use billing::{
 use super::id;
 use crate::{
     execute::usage_since::cost_to_agency_since,
-    http::{App, Failure, caller::Caller, cursor, query::Query},
+    http::{
+        App, Failure, cursor,
+        gate::{May, rights::ReadAccounts},
+        query::Query,
+    },
     storage::Transaction,
 };
 
 /// What an account used, by day, type and payer, newest day first.
 pub async fn answer(
+    caller: May<ReadAccounts>,
     State(app): State<App>,
-    caller: Caller,
     Path(sub_account): Path<String>,
     mut query: Query,
 ) -> Result<Json<UsagePage>, Failure> {

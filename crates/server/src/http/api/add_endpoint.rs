@@ -12,7 +12,10 @@ use crate::{
         Tools,
         endpoints::{EndpointError, add_endpoint},
     },
-    http::{App, Failure, RequestTag, body, caller::Caller},
+    http::{
+        App, Failure, RequestTag, body,
+        gate::{May, rights::ManageEndpoints},
+    },
     storage::Transaction,
 };
 
@@ -29,8 +32,8 @@ impl From<EndpointError> for Failure {
 
 /// Adds an endpoint and tells its secret, once: that is why a repeat is not answered from memory, and adds another one.
 pub async fn answer(
+    caller: May<ManageEndpoints>,
     State(app): State<App>,
-    caller: Caller,
     tag: RequestTag,
     body::Json { value, .. }: body::Json<AddEndpointBody>,
 ) -> Result<Response, Failure> {

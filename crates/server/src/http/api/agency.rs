@@ -5,14 +5,17 @@ use billing::api::AgencySnapshot;
 
 use crate::{
     execute::snapshots,
-    http::{App, Failure, caller::Caller},
+    http::{
+        App, Failure,
+        gate::{May, rights::ReadAccounts},
+    },
     storage::Transaction,
 };
 
 /// The agency and its balance.
 pub async fn answer(
+    caller: May<ReadAccounts>,
     State(app): State<App>,
-    caller: Caller,
 ) -> Result<Json<AgencySnapshot>, Failure> {
     let now = app.deps.clock.now();
     let read = move |tx: &mut dyn Transaction| {

@@ -1,4 +1,4 @@
-//! `GET /changes`: server-sent events, gapless, for as long as the session lives.
+//! `GET /changes`: server-sent events, gapless, for as long as the session lives and what it may stays the same.
 //!
 //! The store's bell is a hint to look at once; the rows are the truth, and are looked at every few seconds anyway: another
 //! process on the same database rings no bell here.
@@ -10,6 +10,10 @@ use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse as _, Response},
+};
+use billing::{
+    access::Role,
+    api::{Change, ClientAccount, ClientChange},
 };
 use futures_util::stream;
 use tokio::{
@@ -23,15 +27,15 @@ use tokio::{
 use crate::{
     http::{
         App, Failure,
-        caller::{Caller, SignedIn},
+        gate::{May, rights::Listen},
         query::Query,
         streams::Open,
     },
-    storage::Transaction,
+    storage::{Scope, Transaction, users::UserRow},
 };
 
 /// The longest without a look at the rows and at the session.
-const LOOK_EVERY: Duration = Duration::from_secs(5);
+const LOOK_EVERY: Duration = Duration::from_secs(4);
 /// The longest without a word, so that proxies keep the connection.
 const SPEAK_EVERY: Duration = Duration::from_secs(15);
 /// Changes told at once.
@@ -39,8 +43,8 @@ const AT_ONCE: u32 = 100;
 
 /// Opens the stream after the change that the client has seen; without one, from now on.
 pub async fn answer(
+    caller: May<Listen>,
     State(app): State<App>,
-    caller: Caller,
     mut query: Query,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
@@ -56,20 +60,21 @@ pub async fn answer(
     };
     // Before the first look, so that nothing falls in between.
     let bell = app.deps.store.bell();
-    let now = app.deps.clock.now();
+    let (now, asking) = (app.deps.clock.now(), caller.clone());
     let start = move |tx: &mut dyn Transaction| {
-        let signed_in = caller.identify(tx, now)?;
-        let last = tx.last_change(signed_in.scope)?;
-        Ok::<_, Failure>((signed_in, last))
+        let allowed = asking.identify(tx, now)?;
+        let last = tx.last_change(allowed.scope)?;
+        Ok::<_, Failure>((allowed.scope, allowed.person()?.clone(), last))
     };
-    let (signed_in, last) = app.deps.store.read(start).await?;
-    let Some(open) = app.streams.open(signed_in.scope.agency()) else {
-        let detail = "This agency has too many pages open that listen for changes.";
+    let (scope, user, last) = app.deps.store.read(start).await?;
+    let client = (user.role == Role::Client).then_some(user.id);
+    let Some(open) = app.streams.open(scope.agency(), client) else {
+        let detail = "Too many pages are open that listen for changes.";
         return Err(Failure::too_many(detail, 30));
     };
     let stop = app.stop.clone();
     let told = after.unwrap_or(last);
-    let changes = Changes { app, caller, signed_in, told, bell, stop, spoke: None, _open: open };
+    let changes = Changes { app, caller, scope, user, told, bell, stop, spoke: None, _open: open };
     let chunks = stream::unfold(changes, |mut changes| async move {
         let chunk = changes.next().await?;
         Some((Ok::<_, Infallible>(Bytes::from(chunk)), changes))
@@ -85,8 +90,10 @@ pub async fn answer(
 /// An open stream.
 struct Changes {
     app: App,
-    caller: Caller,
-    signed_in: SignedIn,
+    caller: May<Listen>,
+    scope: Scope,
+    /// Who listens, with what they might when they began.
+    user: UserRow,
     /// The number of the last change that the client knows.
     told: u64,
     bell: broadcast::Receiver<billing::AgencyId>,
@@ -117,19 +124,21 @@ impl Changes {
         }
     }
 
-    /// What the rows say after what was told; nothing when nobody is signed in any more.
+    /// What the rows say after what was told; nothing when nobody is signed in any more, or may other things than before.
     async fn look(&mut self) -> Option<String> {
         let now = self.app.deps.clock.now();
-        let (caller, told, user) = (self.caller, self.told, self.signed_in.user.id);
+        let (caller, told) = (self.caller.clone(), self.told);
+        let before = (self.user.id, self.user.role, self.user.accounts.clone());
         let read = move |tx: &mut dyn Transaction| {
-            let signed_in = caller.identify(tx, now)?;
-            if signed_in.user.id != user {
+            let allowed = caller.identify(tx, now)?;
+            let user = allowed.person()?;
+            if (user.id, user.role, user.accounts.clone()) != before {
                 return Err(Failure::unauthenticated());
             }
-            let changes = tx.changes_after(signed_in.scope, told, AT_ONCE)?;
+            let changes = tx.changes_after(allowed.scope, told, AT_ONCE)?;
             let last = match changes.last() {
                 Some((seq, _)) => *seq,
-                None => tx.last_change(signed_in.scope)?,
+                None => tx.last_change(allowed.scope)?,
             };
             Ok::<_, Failure>((changes, last))
         };
@@ -147,17 +156,31 @@ impl Changes {
             return Some(said);
         }
         for (seq, json) in changes {
-            let _ = write!(said, "id: {seq}\nevent: change\ndata: {json}\n\n");
             self.told = seq;
+            if let Some(json) = self.as_told(json)? {
+                let _ = write!(said, "id: {seq}\nevent: change\ndata: {json}\n\n");
+            }
         }
         Some(said)
+    }
+
+    /// What of a change this listener hears: the agency's people the whole, a client user their own sub-accounts alone.
+    fn as_told(&self, json: String) -> Option<Option<String>> {
+        if self.user.role != Role::Client {
+            return Some(Some(json));
+        }
+        let change: Change = serde_json::from_str(&json).ok()?;
+        let own = change.account.filter(|account| self.user.accounts.contains(&account.id));
+        let Some(account) = own else { return Some(None) };
+        let told = ClientChange { seq: change.seq, account: ClientAccount::of(&account) };
+        Some(Some(serde_json::to_string(&told).ok()?))
     }
 
     /// Until there may be something to say.
     async fn wait(&mut self, at_most: Duration) {
         let deadline = tokio::time::sleep(at_most);
         tokio::pin!(deadline);
-        let agency = self.signed_in.scope.agency();
+        let agency = self.scope.agency();
         loop {
             tokio::select! {
                 () = &mut deadline => return,

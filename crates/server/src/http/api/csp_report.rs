@@ -3,13 +3,17 @@
 use axum::{extract::State, http::StatusCode};
 use serde_json::Value;
 
-use crate::http::{App, Failure, body::Raw};
+use crate::http::{App, Failure, body::Raw, gate::Anyone};
 
 /// The longest line that a report makes in the log, in characters.
 const LINE_MAX_CHARS: usize = 300;
 
 /// Counts what a browser would not load or run, and logs what it was; never the whole report, which quotes the page.
-pub async fn answer(State(app): State<App>, Raw(body): Raw) -> Result<StatusCode, Failure> {
+pub async fn answer(
+    _: Anyone,
+    State(app): State<App>,
+    Raw(body): Raw,
+) -> Result<StatusCode, Failure> {
     let report = serde_json::from_slice::<Value>(&body)
         .map_err(|_| Failure::malformed("This is not a report."))?;
     let line = line(&report);

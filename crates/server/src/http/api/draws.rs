@@ -12,7 +12,11 @@ use billing::{
 use super::{account_usage::day, id};
 use crate::{
     execute::explain::Explainer,
-    http::{App, Failure, caller::Caller, cursor, query::Query},
+    http::{
+        App, Failure, cursor,
+        gate::{May, rights::ReadAccounts},
+        query::Query,
+    },
     storage::{Transaction, usage::DayKey},
 };
 
@@ -21,8 +25,8 @@ const LOOK_AT: u32 = 25_000;
 
 /// The draws of one line of a day, newest first.
 pub async fn of_line(
+    caller: May<ReadAccounts>,
     State(app): State<App>,
-    caller: Caller,
     Path((sub_account, on, event_type, payer)): Path<(String, String, String, String)>,
     mut query: Query,
 ) -> Result<Json<DrawPage>, Failure> {
@@ -70,8 +74,8 @@ pub async fn of_line(
 
 /// The account's draws of one entry of the ledger, newest first.
 pub async fn of_entry(
+    caller: May<ReadAccounts>,
     State(app): State<App>,
-    caller: Caller,
     Path((sub_account, entry)): Path<(String, String)>,
     mut query: Query,
 ) -> Result<Json<DrawPage>, Failure> {

@@ -7,21 +7,26 @@ use axum::{
 use billing::api::FieldProblem;
 
 use crate::{
-    http::{App, Failure, body::Raw, cloud_events, machine::Machine},
+    http::{
+        App, Failure,
+        body::Raw,
+        cloud_events,
+        gate::{May, rights::SendUsage},
+    },
     metering::{Batch, MeterError, Refusal, Refused},
-    storage::keys::KeyScope,
 };
 
 /// Takes a request's events.
 pub async fn answer(
+    machine: May<SendUsage>,
     State(app): State<App>,
     headers: HeaderMap,
     Raw(body): Raw,
 ) -> Result<StatusCode, Failure> {
-    let machine = Machine::with(&app, &headers, KeyScope::UsageWrite).await?;
+    let scope = machine.at_once()?.scope;
     let events = cloud_events::read(&headers, &body)?;
     let is_batch = cloud_events::is_batch(&headers);
-    let batch = Batch { scope: machine.scope, events, any_age: false };
+    let batch = Batch { scope, events, any_age: false };
     app.deps.meter.record(batch).await.map_err(|error| failure(error, is_batch))?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,4 +1,4 @@
-//! What every funding command of a signed-in person has in common: who asks, which version they have seen, that a repeat has
+//! What every funding command of a person or a machine has in common: who asks, which version they have seen, that a repeat has
 //! one effect, and the one door. The verbs beside this file read their path and body and say which command that is.
 
 use axum::{
@@ -13,8 +13,8 @@ use crate::{
     execute::{Order, Tools, execute, idempotent::Key},
     http::{
         App, Failure, RequestTag,
-        caller::Caller,
         conditions::{idempotency_key, if_match, optional_idempotency_key},
+        gate::{Gate, May, Needs, rights::SwitchFunding},
         once::{Answer, once},
     },
     storage::{Scope, Transaction},
@@ -23,11 +23,15 @@ use crate::{
 /// A request to change the funding of one sub-account.
 pub struct FundingRequest {
     app: App,
-    caller: Caller,
+    caller: May<SwitchFunding>,
     tag: RequestTag,
     /// Method and path: the same key for another route is another request.
     route: String,
     headers: HeaderMap,
+}
+
+impl Gate for FundingRequest {
+    const NEEDS: Needs = <May<SwitchFunding> as Gate>::NEEDS;
 }
 
 impl FromRequestParts<App> for FundingRequest {
@@ -36,7 +40,7 @@ impl FromRequestParts<App> for FundingRequest {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         Ok(Self {
             app: app.clone(),
-            caller: Caller::from_request_parts(parts, app).await?,
+            caller: May::from_request_parts(parts, app).await?,
             tag: RequestTag::from_request_parts(parts, app).await?,
             route: format!("{} {}", parts.method, parts.uri.path()),
             headers: parts.headers.clone(),
@@ -91,15 +95,15 @@ impl FundingRequest {
         let seen = Some(if_match(&headers)?);
         let tools = Tools::of(&app.deps);
         let write = move |tx: &mut dyn Transaction| {
-            let signed_in = caller.identify(tx, tools.now)?;
-            let scope = signed_in.scope;
+            let allowed = caller.identify(tx, tools.now)?;
+            let scope = allowed.scope;
             let work = |tx: &mut dyn Transaction| {
                 let command = command(tx, scope, &tools)?;
-                let order = Order { sub_account, command, seen, origin: signed_in.origin(&tag) };
+                let order = Order { sub_account, command, seen, origin: allowed.origin(&tag) };
                 Ok::<_, Failure>(execute(tx, &tools, scope, &order)?.answer)
             };
             let Some(key) = &key else { return Answer::ok(&work(tx)?) };
-            let key = Key::new(signed_in.user.id.to_string(), key, &route, &body);
+            let key = Key::new(allowed.name(), key, &route, &body);
             once(tx, scope, &key, tools.now, work)
         };
         app.deps.store.write(write).await

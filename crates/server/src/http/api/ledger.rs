@@ -15,7 +15,11 @@ use billing::{
 
 use super::id;
 use crate::{
-    http::{App, Failure, caller::Caller, cursor, query::Query},
+    http::{
+        App, Failure, cursor,
+        gate::{May, rights::ReadAccounts},
+        query::Query,
+    },
     storage::{Result as Stored, Scope, Transaction, journal::EntryRow},
 };
 
@@ -32,8 +36,8 @@ const CURVE_CHUNKS_MAX: usize = 20;
 /// Lines of the books about one account, newest first. `limit` counts entries; one that moved money from the account's own
 /// balance to the agency's is two lines.
 pub async fn answer(
+    caller: May<ReadAccounts>,
     State(app): State<App>,
-    caller: Caller,
     Path(sub_account): Path<String>,
     mut query: Query,
 ) -> Result<Json<LedgerPage>, Failure> {

@@ -5,14 +5,18 @@ use billing::api::AccountList;
 
 use crate::{
     execute::snapshots,
-    http::{App, Failure, caller::Caller, cursor, query::Query},
+    http::{
+        App, Failure, cursor,
+        gate::{May, rights::ReadAccounts},
+        query::Query,
+    },
     storage::{Transaction, accounts::AccountQuery},
 };
 
 /// A page of accounts, with the agency at the same instant: three statements in one transaction, however long the page.
 pub async fn answer(
+    caller: May<ReadAccounts>,
     State(app): State<App>,
-    caller: Caller,
     query: Query,
 ) -> Result<Json<AccountList>, Failure> {
     let query = query.accounts()?;

@@ -5,12 +5,18 @@ use billing::api::{PriceList, WaitingType};
 
 use crate::{
     execute::explain::version,
-    http::{App, Failure, caller::Caller},
+    http::{
+        App, Failure,
+        gate::{May, rights::ReadSettings},
+    },
     storage::Transaction,
 };
 
 /// Every version of every price, and what waits for one.
-pub async fn answer(State(app): State<App>, caller: Caller) -> Result<Json<PriceList>, Failure> {
+pub async fn answer(
+    caller: May<ReadSettings>,
+    State(app): State<App>,
+) -> Result<Json<PriceList>, Failure> {
     let now = app.deps.clock.now();
     let read = move |tx: &mut dyn Transaction| {
         let scope = caller.identify(tx, now)?.scope;

@@ -6,14 +6,17 @@ use billing::api::LinkAnswer;
 use super::funding_request::RequestPath;
 use crate::{
     execute::{Tools, links},
-    http::{App, Failure, RequestTag, caller::Caller},
+    http::{
+        App, Failure, RequestTag,
+        gate::{May, rights::SwitchFunding},
+    },
     storage::{Transaction, links::LinkPurpose},
 };
 
 /// A fresh secure link to the open request, told this once.
 pub async fn answer(
+    caller: May<SwitchFunding>,
     State(app): State<App>,
-    caller: Caller,
     tag: RequestTag,
     RequestPath(sub_account, request): RequestPath,
 ) -> Result<Json<LinkAnswer>, Failure> {

@@ -3,7 +3,8 @@
 use axum::{Json, extract::State};
 use billing::{
     Policy,
-    api::{DemoInfo, Me},
+    access::Role,
+    api::{Access, AgencyBrand, ClientMe, DemoInfo, Me, StaffMe, WhoAmI},
 };
 
 use crate::{
@@ -11,31 +12,54 @@ use crate::{
     execute::snapshots,
     http::{
         App, Failure,
-        caller::{Caller, SignedIn},
+        gate::{May, rights::BeSignedIn},
     },
-    storage::Transaction,
+    storage::{Scope, Transaction, users::UserRow},
 };
 
 /// Who is signed in, of which agency, and what they may do.
-pub async fn answer(State(app): State<App>, caller: Caller) -> Result<Json<Me>, Failure> {
+pub async fn answer(
+    caller: May<BeSignedIn>,
+    State(app): State<App>,
+) -> Result<Json<WhoAmI>, Failure> {
     let now = app.deps.clock.now();
     let config = app.deps.config.clone();
     let read = move |tx: &mut dyn Transaction| {
-        let signed_in = caller.identify(tx, now)?;
-        me(tx, &signed_in, &config)
+        let allowed = caller.identify(tx, now)?;
+        me(tx, allowed.scope, allowed.person()?, &config)
     };
     Ok(Json(app.deps.store.read(read).await?))
 }
 
-/// What the app has to know first.
-pub fn me(tx: &mut dyn Transaction, signed_in: &SignedIn, config: &Config) -> Result<Me, Failure> {
-    let agency = tx.agency(signed_in.scope)?.ok_or_else(Failure::not_found)?;
+/// What an app has to know first. A client user learns the agency's name, and nothing else of it.
+pub fn me(
+    tx: &mut dyn Transaction,
+    scope: Scope,
+    user: &UserRow,
+    config: &Config,
+) -> Result<WhoAmI, Failure> {
+    let agency = tx.agency(scope)?.ok_or_else(Failure::not_found)?;
     let mailbox_url = format!("{}/demo/mailbox", config.public_url);
-    Ok(Me {
-        user: snapshots::user(&signed_in.user),
+    let access = Access {
+        role: user.role,
+        rights: user.role.rights(),
+        accounts: user.accounts.iter().copied().collect(),
+    };
+    let change_seq = agency.change_seq;
+    if user.role == Role::Client {
+        return Ok(WhoAmI::Client(ClientMe {
+            user: snapshots::user(user),
+            agency: AgencyBrand { id: agency.id, name: agency.name, currency: agency.currency },
+            change_seq,
+            access,
+        }));
+    }
+    let me = Me {
+        user: snapshots::user(user),
         agency: snapshots::agency(&agency),
-        change_seq: agency.change_seq,
+        change_seq,
         policy: Policy::standard(agency.currency),
         demo: config.demo.is_some().then_some(DemoInfo { mailbox_url }),
-    })
+    };
+    Ok(WhoAmI::Staff(StaffMe { me, access }))
 }

@@ -4,12 +4,13 @@ use axum::{Json as Answer, extract::State};
 use billing::api::{OpenLinkBody, PayView};
 
 use crate::{
-    http::{App, Failure, RequestTag, body::Json},
+    http::{App, Failure, RequestTag, body::Json, gate::Anyone},
     pay,
 };
 
 /// Says that the link was opened, by a person or a machine; changes nothing else.
 pub async fn answer(
+    _: Anyone,
     State(app): State<App>,
     tag: RequestTag,
     Json { value: body, .. }: Json<OpenLinkBody>,

@@ -4,14 +4,14 @@ use axum::{Json as Answer, extract::State, http::HeaderMap};
 use billing::api::{PayBody, PayView};
 
 use crate::{
-    http::{App, Failure, RequestTag, body::Json, caller::LinkToken, conditions::idempotency_key},
+    http::{App, Failure, RequestTag, body::Json, conditions::idempotency_key, gate::LinkToken},
     pay,
 };
 
 /// The customer pressed the button. What that means is [`crate::pay`]'s to say: it takes more than one transaction.
 pub async fn answer(
-    State(app): State<App>,
     LinkToken(token): LinkToken,
+    State(app): State<App>,
     tag: RequestTag,
     headers: HeaderMap,
     Json { value: body, raw }: Json<PayBody>,

@@ -8,14 +8,17 @@ use axum::{
 use super::id;
 use crate::{
     execute::{Tools, endpoints::remove_endpoint},
-    http::{App, Failure, RequestTag, caller::Caller},
+    http::{
+        App, Failure, RequestTag,
+        gate::{May, rights::ManageEndpoints},
+    },
     storage::Transaction,
 };
 
 /// Removes an endpoint; nothing more is sent there.
 pub async fn answer(
+    caller: May<ManageEndpoints>,
     State(app): State<App>,
-    caller: Caller,
     tag: RequestTag,
     Path(endpoint): Path<String>,
 ) -> Result<StatusCode, Failure> {

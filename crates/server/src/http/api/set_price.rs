@@ -17,8 +17,8 @@ use crate::{
     http::{
         App, Failure, RequestTag,
         body::{self, Json},
-        caller::Caller,
         conditions::idempotency_key,
+        gate::{May, rights::SetPrices},
         once::{Answer, once},
     },
     storage::Transaction,
@@ -26,8 +26,8 @@ use crate::{
 
 /// Sets a price, an override or a markup from a time on. Usage that waited for it is drawn soon after.
 pub async fn answer(
+    caller: May<SetPrices>,
     State(app): State<App>,
-    caller: Caller,
     tag: RequestTag,
     uri: Uri,
     headers: HeaderMap,
@@ -45,7 +45,7 @@ pub async fn answer(
     let write = move |tx: &mut dyn Transaction| {
         let signed_in = caller.identify(tx, tools.now)?;
         let scope = signed_in.scope;
-        let key = Key::new(signed_in.user.id.to_string(), key.clone(), &route, &raw);
+        let key = Key::new(signed_in.name(), key.clone(), &route, &raw);
         let answer = once(tx, scope, &key, tools.now, |tx| {
             let (from, origin) = (body.from.unwrap_or(tools.now), signed_in.origin(&tag));
             let subject = &body.subject;

@@ -11,14 +11,17 @@ use billing::{SubAccountId, api::AccountDetail};
 use super::id;
 use crate::{
     execute::snapshots,
-    http::{App, Failure, caller::Caller},
+    http::{
+        App, Failure,
+        gate::{May, rights::ReadAccounts},
+    },
     storage::Transaction,
 };
 
 /// One account; its `ETag` is what `If-Match` takes.
 pub async fn answer(
+    caller: May<ReadAccounts>,
     State(app): State<App>,
-    caller: Caller,
     Path(sub_account): Path<String>,
 ) -> Result<Response, Failure> {
     let sub_account: SubAccountId = id(&sub_account)?;

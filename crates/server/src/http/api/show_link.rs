@@ -4,14 +4,14 @@ use axum::{Json, extract::State};
 use billing::api::PayView;
 
 use crate::{
-    http::{App, Failure, caller::LinkToken},
+    http::{App, Failure, gate::LinkToken},
     pay,
 };
 
 /// How things stand with a link.
 pub async fn answer(
-    State(app): State<App>,
     LinkToken(token): LinkToken,
+    State(app): State<App>,
 ) -> Result<Json<PayView>, Failure> {
     Ok(Json(pay::view(&app.deps, &token).await?))
 }

@@ -1,11 +1,11 @@
 //! `POST /session`
 
-use std::{net::IpAddr, time::Duration};
+use std::net::IpAddr;
 
 use axum::{
     Extension,
     extract::State,
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use billing::{api::SignInBody, text::EmailAddress};
@@ -13,16 +13,16 @@ use billing::{api::SignInBody, text::EmailAddress};
 use super::me;
 use crate::{
     execute::{Tools, people},
-    http::{App, Failure, body::Json, caller::SignedIn, cookie, serve::Peer},
+    http::{App, Failure, body::Json, cookie, gate::Anyone, passwords, serve::Peer},
+    storage::{Scope, Transaction, users::UserRow},
 };
-
-/// The longest that a sign-in waits for others to be hashed.
-const HASH_WITHIN: Duration = Duration::from_secs(10);
 
 /// Signs in. Whether the address or the password was wrong is not told, not even by how long it takes.
 pub async fn answer(
+    _: Anyone,
     State(app): State<App>,
     peer: Option<Extension<Peer>>,
+    headers: HeaderMap,
     Json { value: body, .. }: Json<SignInBody>,
 ) -> Result<Response, Failure> {
     let peer: Option<IpAddr> = peer.map(|Extension(Peer(peer))| peer.ip());
@@ -35,34 +35,43 @@ pub async fn answer(
         Ok(email) => app.deps.store.read(move |tx| tx.user_by_email(&email)).await?,
         Err(_) => None,
     };
-    let hash = found.as_ref().map(|(_, user)| user.password_hash.clone());
-    if !verify(&app, body.password, hash).await? {
+    let has_accepted = found.as_ref().filter(|(_, user)| !user.is_invited());
+    let hash = has_accepted.map(|(_, user)| user.password_hash.clone());
+    if !passwords::verify(&app, body.password, hash).await? {
         app.sign_ins.failed(&body.email, peer, now);
         let detail = "This e-mail address and password don't belong together.";
         return Err(Failure::new(StatusCode::UNAUTHORIZED, "bad_credentials", detail));
     }
     app.sign_ins.succeeded(&body.email, peer);
     let (scope, user) = found.ok_or_else(Failure::internal)?;
-    let tools = Tools::of(&app.deps);
-    let demo = app.deps.config.clone();
-    let (me, token, expires_at) = app
-        .deps
-        .store
-        .write(move |tx| {
-            let (token, expires_at) = people::start_session(tx, &tools, scope, user.id)?;
-            let me = me::me(tx, &SignedIn { scope, user: user.clone() }, &demo)?;
-            Ok::<_, Failure>((me, token, expires_at))
-        })
-        .await?;
-    let cookie = cookie::set(&token, now, expires_at, app.deps.config.is_https())
-        .ok_or_else(Failure::internal)?;
+    start_session(&app, scope, user, agent(&headers)).await
+}
+
+/// Signs somebody in who has shown who they are: the cookie, and what `GET /me` says.
+///
+/// # Errors
+/// When storage fails.
+pub(super) async fn start_session(
+    app: &App,
+    scope: Scope,
+    user: UserRow,
+    agent: String,
+) -> Result<Response, Failure> {
+    let (tools, config) = (Tools::of(&app.deps), app.deps.config.clone());
+    let now = tools.now;
+    let write = move |tx: &mut dyn Transaction| {
+        let (token, expires_at) = people::start_session(tx, &tools, scope, user.id, &agent)?;
+        let me = me::me(tx, scope, &user, &config)?;
+        Ok::<_, Failure>((me, token, expires_at))
+    };
+    let (me, token, expires_at) = app.deps.store.write(write).await?;
+    let cookie = cookie::set(&token, now, expires_at, app.deps.config.is_https());
+    let cookie = cookie.ok_or_else(Failure::internal)?;
     Ok(([(header::SET_COOKIE, cookie)], axum::Json(me)).into_response())
 }
 
-/// Off the threads that others wait for, and few at a time.
-async fn verify(app: &App, password: String, hash: Option<String>) -> Result<bool, Failure> {
-    let permit = tokio::time::timeout(HASH_WITHIN, app.hashing.acquire()).await;
-    let Ok(Ok(_permit)) = permit else { return Err(Failure::overloaded()) };
-    let work = move || people::verify_password(&password, hash.as_deref());
-    tokio::task::spawn_blocking(work).await.map_err(|_| Failure::internal())
+/// What the browser calls itself.
+pub fn agent(headers: &HeaderMap) -> String {
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    agent.unwrap_or_default().to_owned()
 }

@@ -8,11 +8,15 @@ use axum::{
 
 use crate::{
     execute::links,
-    http::{App, Failure, cookie},
+    http::{App, Failure, cookie, gate::Anyone},
 };
 
 /// Signs out; whoever is not signed in is out already.
-pub async fn answer(State(app): State<App>, headers: HeaderMap) -> Result<Response, Failure> {
+pub async fn answer(
+    _: Anyone,
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
     let https = app.deps.config.is_https();
     if let Some(token) = cookie::token(&headers, https) {
         let hash = links::token_hash(token);

@@ -10,8 +10,11 @@ use billing::{Standing, SubAccountId, api::StandingAnswer, funding::Payer};
 
 use crate::{
     execute::snapshots,
-    http::{App, Failure, caller::Caller, machine::Machine},
-    storage::{Scope, Transaction, keys::KeyScope},
+    http::{
+        App, Failure,
+        gate::{May, rights::ReadAccounts},
+    },
+    storage::{Scope, Transaction},
 };
 
 /// How long an answer is good for, in seconds.
@@ -20,22 +23,17 @@ const GOOD_FOR: &str = "private, max-age=2";
 /// What the metered service should do with an account. Takes an API key or a session; the account by its id or the agency's
 /// own id for it.
 pub async fn answer(
+    caller: May<ReadAccounts>,
     State(app): State<App>,
-    caller: Result<Caller, Failure>,
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let now = app.deps.clock.now();
-    let standing = if let Ok(caller) = caller {
-        let read = move |tx: &mut dyn Transaction| {
-            let scope = caller.identify(tx, now)?.scope;
-            standing(tx, scope, &name)
-        };
-        app.deps.store.read(read).await?
-    } else {
-        let scope = Machine::with(&app, &headers, KeyScope::AccountsRead).await?.scope;
-        app.deps.store.read(move |tx: &mut dyn Transaction| standing(tx, scope, &name)).await?
+    let read = move |tx: &mut dyn Transaction| {
+        let scope = caller.identify(tx, now)?.scope;
+        standing(tx, scope, &name)
     };
+    let standing = app.deps.store.read(read).await?;
     let tag = etag(&standing);
     let unchanged = headers.get(header::IF_NONE_MATCH).is_some_and(|seen| *seen == tag);
     let mut response = match unchanged {

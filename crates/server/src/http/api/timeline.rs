@@ -8,7 +8,10 @@ use billing::{SubAccountId, api::Timeline, timeline::intervals};
 
 use super::id;
 use crate::{
-    http::{App, Failure, caller::Caller},
+    http::{
+        App, Failure,
+        gate::{May, rights::ReadAccounts},
+    },
     storage::Transaction,
 };
 
@@ -17,8 +20,8 @@ const EVENTS_MAX: usize = 500;
 
 /// Who paid from when to when, by whose action, and everything else that happened to the funding.
 pub async fn answer(
+    caller: May<ReadAccounts>,
     State(app): State<App>,
-    caller: Caller,
     Path(sub_account): Path<String>,
 ) -> Result<Json<Timeline>, Failure> {
     let sub_account: SubAccountId = id(&sub_account)?;

@@ -6,12 +6,13 @@ use axum::{
 };
 
 use crate::{
-    http::{App, Failure, body::Raw},
+    http::{App, Failure, body::Raw, gate::Anyone},
     jobs,
 };
 
 /// Takes a signed event of the gateway's.
 pub async fn answer(
+    _: Anyone,
     State(app): State<App>,
     headers: HeaderMap,
     Raw(body): Raw,

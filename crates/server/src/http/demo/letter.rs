@@ -10,7 +10,7 @@ use billing::ids::MailId;
 
 use super::{mailbox::when, page};
 use crate::{
-    http::{App, Failure, content_policy},
+    http::{App, Failure, content_policy, gate::Anyone},
     storage::{Transaction, mailbox::MailboxRow},
 };
 
@@ -26,7 +26,11 @@ struct Letter {
 }
 
 /// `GET /demo/mailbox/{id}`
-pub async fn show(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Failure> {
+pub async fn show(
+    _: Anyone,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
     let row = letter(&app, &id).await?;
     page(&Letter {
         id: row.id.to_string(),
@@ -39,7 +43,11 @@ pub async fn show(State(app): State<App>, Path(id): Path<String>) -> Result<Resp
 }
 
 /// `GET /demo/mailbox/{id}/html`: for the frame of the page above.
-pub async fn html(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Failure> {
+pub async fn html(
+    _: Anyone,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
     let row = letter(&app, &id).await?;
     // A link leads out of the frame, to the whole window, as in a mail program.
     let html = out_of_the_frame(&row.mail.html);

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::page;
 use crate::{
-    http::{App, Failure, files::File},
+    http::{App, Failure, files::File, gate::Anyone},
     storage::{Result as Stored, Transaction, mailbox::MailboxRow},
 };
 
@@ -33,7 +33,7 @@ pub(super) struct Line {
 }
 
 /// `GET /demo/mailbox`: newest first.
-pub async fn list(State(app): State<App>) -> Result<Response, Failure> {
+pub async fn list(_: Anyone, State(app): State<App>) -> Result<Response, Failure> {
     let letters = letters(&app).await?.iter().map(Line::of).collect();
     page(&Mailbox { letters })
 }
@@ -52,7 +52,7 @@ pub struct Letter {
 }
 
 /// `GET /demo/mailbox.json`: newest first.
-pub async fn json(State(app): State<App>) -> Result<Json<Vec<Letter>>, Failure> {
+pub async fn json(_: Anyone, State(app): State<App>) -> Result<Json<Vec<Letter>>, Failure> {
     let letters = letters(&app).await?.into_iter().map(|row| Letter {
         id: row.id.to_string(),
         at: row.at,
@@ -67,7 +67,7 @@ pub async fn json(State(app): State<App>) -> Result<Json<Vec<Letter>>, Failure> 
 }
 
 /// `GET /demo/mailbox.css`
-pub async fn style(headers: HeaderMap) -> Response {
+pub async fn style(_: Anyone, headers: HeaderMap) -> Response {
     File::new("mailbox.css", STYLE.as_bytes(), None).answer(&headers)
 }
 

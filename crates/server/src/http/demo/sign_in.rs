@@ -2,14 +2,14 @@
 
 use axum::{
     extract::State,
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use subtle::ConstantTimeEq as _;
 
 use crate::{
     execute::{Tools, people},
-    http::{App, Failure, cookie, query::Query},
+    http::{App, Failure, api::sign_in::agent, cookie, gate::Anyone, query::Query},
     storage::Transaction,
 };
 
@@ -17,7 +17,12 @@ use crate::{
 const HOME: &str = "/settings/accounts";
 
 /// Signs in as the owner of the demo's first agency.
-pub async fn answer(State(app): State<App>, mut query: Query) -> Result<Response, Failure> {
+pub async fn answer(
+    _: Anyone,
+    State(app): State<App>,
+    headers: HeaderMap,
+    mut query: Query,
+) -> Result<Response, Failure> {
     let config = &app.deps.config;
     let demo = config.demo.as_ref().ok_or_else(Failure::not_found)?;
     let token = query.text("token").unwrap_or_default();
@@ -26,10 +31,11 @@ pub async fn answer(State(app): State<App>, mut query: Query) -> Result<Response
     }
     let tools = Tools::of(&app.deps);
     let now = tools.now;
+    let agent = agent(&headers);
     let write = move |tx: &mut dyn Transaction| {
         let scope = tx.agencies()?.into_iter().next().ok_or_else(Failure::not_found)?;
-        let owner = tx.users(scope)?.into_iter().next().ok_or_else(Failure::not_found)?;
-        Ok::<_, Failure>(people::start_session(tx, &tools, scope, owner.id)?)
+        let owner = people::owner(tx, scope)?.ok_or_else(Failure::not_found)?;
+        Ok::<_, Failure>(people::start_session(tx, &tools, scope, owner.id, &agent)?)
     };
     let (token, expires_at) = app.deps.store.write(write).await?;
     let cookie = cookie::set(&token, now, expires_at, config.is_https());

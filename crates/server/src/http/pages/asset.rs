@@ -6,10 +6,11 @@ use axum::{
     response::Response,
 };
 
-use crate::http::{App, Failure};
+use crate::http::{App, Failure, gate::Anyone};
 
 /// One file.
 pub async fn show(
+    _: Anyone,
     State(app): State<App>,
     Path(path): Path<String>,
     headers: HeaderMap,
@@ -19,7 +20,11 @@ pub async fn show(
 }
 
 /// The icon, for browsers that ask for it by its old name.
-pub async fn favicon(State(app): State<App>, headers: HeaderMap) -> Result<Response, Failure> {
+pub async fn favicon(
+    _: Anyone,
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
     let file = app.files.find("app/favicon", ".svg").ok_or_else(Failure::not_found)?;
     Ok(file.answer(&headers))
 }

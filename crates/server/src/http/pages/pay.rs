@@ -2,9 +2,9 @@
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 
-use crate::http::App;
+use crate::http::{App, gate::Anyone};
 
 /// The pay page.
-pub async fn show(State(app): State<App>, headers: HeaderMap) -> Response {
+pub async fn show(_: Anyone, State(app): State<App>, headers: HeaderMap) -> Response {
     app.files.pay.answer(&headers)
 }

@@ -6,20 +6,20 @@ use postgres::Row;
 
 use super::{
     Postgres, agency,
-    values::{count, get, parsed, timestamp},
+    values::{bytes, count, get, parsed, timestamp},
 };
 use crate::storage::{
     Result, Scope, StorageError,
-    users::{UserRow, Users},
+    users::{SessionRow, UserRow, Users, access, accounts_text},
 };
 
-const COLUMNS: &str = "agency_id, id, name, email, password_hash, created_at";
+const COLUMNS: &str = "agency_id, id, name, email, password_hash, created_at, role, accounts";
 
 impl Users for Postgres {
     fn insert_user(&mut self, scope: Scope, user: &UserRow) -> Result<()> {
         self.within(scope)?.execute(
-            "INSERT INTO users (agency_id, id, name, email, password_hash, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO users (agency_id, id, name, email, password_hash, created_at, role, accounts)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             params![
                 agency(scope),
                 user.id.to_string(),
@@ -27,6 +27,8 @@ impl Users for Postgres {
                 user.email.as_str(),
                 user.password_hash,
                 user.created_at.millis(),
+                user.role.name(),
+                accounts_text(&user.accounts),
             ],
         )?;
         Ok(())
@@ -42,16 +44,50 @@ impl Users for Postgres {
         self.within(scope)?.all(&sql, params![agency(scope)], |row| read(row).map(|(_, user)| user))
     }
 
-    fn insert_session(
-        &mut self,
-        scope: Scope,
-        token_hash: &[u8; 32],
-        user: UserId,
-        expires_at: Timestamp,
-    ) -> Result<()> {
+    fn user(&mut self, scope: Scope, id: UserId) -> Result<Option<UserRow>> {
+        let sql = format!("SELECT {COLUMNS} FROM users WHERE agency_id = $1 AND id = $2");
+        let key = params![agency(scope), id.to_string()];
+        self.within(scope)?.one(&sql, key, |row| read(row).map(|(_, user)| user))
+    }
+
+    fn save_user(&mut self, scope: Scope, user: &UserRow) -> Result<()> {
         self.within(scope)?.execute(
-            "INSERT INTO sessions (agency_id, token_hash, user_id, expires_at) VALUES ($1, $2, $3, $4)",
-            params![agency(scope), &token_hash[..], user.to_string(), expires_at.millis()],
+            "UPDATE users SET name = $3, password_hash = $4, role = $5, accounts = $6
+             WHERE agency_id = $1 AND id = $2",
+            params![
+                agency(scope),
+                user.id.to_string(),
+                user.name.as_str(),
+                user.password_hash,
+                user.role.name(),
+                accounts_text(&user.accounts),
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn delete_user(&mut self, scope: Scope, id: UserId) -> Result<()> {
+        let (agency, id) = (agency(scope), id.to_string());
+        let key = params![agency, id];
+        let within = self.within(scope)?;
+        within.execute("DELETE FROM sessions WHERE agency_id = $1 AND user_id = $2", key)?;
+        within.execute("DELETE FROM tickets WHERE agency_id = $1 AND user_id = $2", key)?;
+        within.execute("DELETE FROM users WHERE agency_id = $1 AND id = $2", key)?;
+        Ok(())
+    }
+
+    fn insert_session(&mut self, scope: Scope, session: &SessionRow) -> Result<()> {
+        self.within(scope)?.execute(
+            "INSERT INTO sessions (agency_id, token_hash, user_id, created_at, expires_at, agent)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+            params![
+                agency(scope),
+                &session.token_hash[..],
+                session.user.to_string(),
+                session.created_at.millis(),
+                session.expires_at.millis(),
+                session.agent,
+            ],
         )?;
         Ok(())
     }
@@ -70,6 +106,33 @@ impl Users for Postgres {
         Ok(())
     }
 
+    fn sessions_of(
+        &mut self,
+        scope: Scope,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Vec<SessionRow>> {
+        let sql = "SELECT token_hash, created_at, expires_at, agent FROM sessions
+                   WHERE agency_id = $1 AND user_id = $2 AND expires_at > $3
+                   ORDER BY created_at DESC, token_hash";
+        let values = params![agency(scope), user.to_string(), now.millis()];
+        self.within(scope)?.all(sql, values, |row| {
+            Ok(SessionRow {
+                token_hash: bytes(row, 0)?,
+                user,
+                created_at: timestamp(row, 1)?,
+                expires_at: timestamp(row, 2)?,
+                agent: get(row, 3)?,
+            })
+        })
+    }
+
+    fn delete_sessions_of(&mut self, scope: Scope, user: UserId) -> Result<()> {
+        let sql = "DELETE FROM sessions WHERE agency_id = $1 AND user_id = $2";
+        self.within(scope)?.execute(sql, params![agency(scope), user.to_string()])?;
+        Ok(())
+    }
+
     fn prune_sessions(&mut self, now: Timestamp) -> Result<u64> {
         let gone = self.one("SELECT sluice_prune_sessions($1)", params![now.millis()], count)?;
         Ok(gone.unwrap_or(0))
@@ -80,12 +143,15 @@ fn read(row: &Row) -> Result<(Scope, UserRow)> {
     let damaged = |error: billing::text::TextError| StorageError::Damaged(error.to_string());
     let name: String = get(row, 2)?;
     let email: String = get(row, 3)?;
+    let (role, accounts) = access(get(row, 6)?, get(row, 7)?)?;
     let user = UserRow {
         id: parsed(row, 1)?,
         name: Name::parse(&name).map_err(damaged)?,
         email: EmailAddress::parse(&email).map_err(damaged)?,
         password_hash: get(row, 4)?,
         created_at: timestamp(row, 5)?,
+        role,
+        accounts,
     };
     Ok((Scope::of(parsed(row, 0)?), user))
 }

@@ -1,9 +1,10 @@
+use billing::{Timestamp, ids::NotAnId};
 use rusqlite::params;
 
-use super::{Sqlite, agency, to_json};
+use super::{Sqlite, agency, get, json, number, signed, timestamp, to_json};
 use crate::storage::{
-    Result, Scope,
-    audit::{Audit, AuditRow},
+    Result, Scope, StorageError,
+    audit::{Audit, AuditQuery, AuditRow},
 };
 
 impl Audit for Sqlite {
@@ -15,7 +16,7 @@ impl Audit for Sqlite {
             params![
                 agency(scope),
                 row.at.millis(),
-                to_json(&row.actor)?,
+                to_json(&row.who)?,
                 row.action,
                 row.sub_account.map(|id| id.to_string()),
                 row.before,
@@ -24,5 +25,44 @@ impl Audit for Sqlite {
             ],
         )?;
         Ok(())
+    }
+
+    fn audit(&mut self, scope: Scope, query: &AuditQuery) -> Result<Vec<(u64, AuditRow)>> {
+        self.all(
+            "SELECT number, at, actor, action, account_id, before, after, request_id FROM audit
+             WHERE agency_id = ?1
+               AND (?2 IS NULL OR account_id = ?2)
+               AND (?3 IS NULL OR action = ?3)
+               AND (?4 IS NULL OR ?4 IN
+                    (actor ->> '$.id', actor ->> '$.email', actor ->> '$.kind'))
+               AND (?5 IS NULL OR at >= ?5) AND (?6 IS NULL OR at < ?6)
+               AND (?7 IS NULL OR number < ?7)
+             ORDER BY number DESC LIMIT ?8",
+            params![
+                agency(scope),
+                query.account.map(|id| id.to_string()),
+                query.action,
+                query.actor,
+                query.from.map(Timestamp::millis),
+                query.to.map(Timestamp::millis),
+                query.before.map(signed),
+                i64::from(query.limit),
+            ],
+            |row| {
+                let account: Option<String> = get(row, 4)?;
+                let account = account.map(|id| id.parse()).transpose();
+                let line = AuditRow {
+                    at: timestamp(row, 1)?,
+                    who: json(row, 2)?,
+                    action: get(row, 3)?,
+                    sub_account: account
+                        .map_err(|error: NotAnId| StorageError::Damaged(error.to_string()))?,
+                    before: get(row, 5)?,
+                    after: get(row, 6)?,
+                    request_id: get(row, 7)?,
+                };
+                Ok((number(row, 0)?, line))
+            },
+        )
     }
 }

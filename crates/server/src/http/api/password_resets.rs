@@ -1,0 +1,54 @@
+//! `POST /password-resets` and `POST /password-resets/accept`
+
+use std::net::IpAddr;
+
+use axum::{Extension, extract::State, http::StatusCode};
+use billing::{
+    api::{AskResetBody, SetPasswordBody},
+    text::EmailAddress,
+};
+
+use super::invitations::set_password;
+use crate::{
+    execute::{Tools, tickets},
+    http::{App, Failure, RequestTag, body::Json, gate::Anyone, serve::Peer},
+    storage::tickets::TicketPurpose,
+};
+
+/// Mails a link to whoever signs in with this address. Whether somebody does is not told, not even by how long it takes: the
+/// answer goes out before anybody looks.
+pub async fn ask(
+    _: Anyone,
+    State(app): State<App>,
+    peer: Option<Extension<Peer>>,
+    Json { value: body, .. }: Json<AskResetBody>,
+) -> Result<StatusCode, Failure> {
+    let email = EmailAddress::parse(&body.email)
+        .map_err(|error| Failure::field("/email", error.code(), error.to_string()))?;
+    let peer: Option<IpAddr> = peer.map(|Extension(Peer(peer))| peer.ip());
+    let tools = Tools::of(&app.deps);
+    if let Some(wait) = app.resets.wait(email.as_str(), peer, tools.now) {
+        let detail = "A new password was asked for too often. Wait a few minutes, then try again.";
+        return Err(Failure::too_many(detail, wait.as_secs().max(1)));
+    }
+    app.resets.failed(email.as_str(), peer, tools.now);
+    let store = app.deps.store.clone();
+    tokio::spawn(async move {
+        let asked = store.write(move |tx| tickets::ask_reset(tx, &tools, &email)).await;
+        if let Err(error) = asked {
+            tracing::warn!(%error, "a letter about a forgotten password could not be queued");
+        }
+    });
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Sets a new password; every session of the person is over with it.
+pub async fn accept(
+    _: Anyone,
+    State(app): State<App>,
+    tag: RequestTag,
+    Json { value: body, .. }: Json<SetPasswordBody>,
+) -> Result<StatusCode, Failure> {
+    set_password(&app, body, TicketPurpose::Reset, tag).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,173 @@
+//! Every route there is, in one table, from which the router is built: what it is not in cannot be reached. Each names what
+//! it needs, read off its handler's first argument; a handler without a gate does not compile here.
+
+use axum::{
+    Router,
+    handler::Handler,
+    http::Method,
+    routing::{MethodFilter, MethodRouter, on},
+};
+
+use super::{
+    App, Failure, api, demo,
+    gate::{Gated, Needs},
+    pages,
+};
+
+/// What stands before the routes of the API.
+const API: &str = "/api/v1";
+
+/// One method of one path.
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The path, with its parameters in braces.
+    pub path: String,
+    /// What it asks of whoever comes.
+    pub needs: Needs,
+    handler: MethodRouter<App>,
+}
+
+fn route<H, T>(filter: MethodFilter, method: Method, path: &str, handler: H) -> Route
+where
+    H: Handler<T, App>,
+    T: Gated + 'static,
+{
+    Route { method, path: path.to_owned(), needs: T::NEEDS, handler: on(filter, handler) }
+}
+
+macro_rules! verbs {
+    ($($verb:ident $method:ident)*) => {
+        $(
+            fn $verb<H, T>(path: &str, handler: H) -> Route
+            where
+                H: Handler<T, App>,
+                T: Gated + 'static,
+            {
+                route(MethodFilter::$method, Method::$method, path, handler)
+            }
+        )*
+    };
+}
+verbs! { get GET post POST put PUT patch PATCH delete DELETE }
+
+/// All of them; those of the demo where there is one.
+pub fn table(has_demo: bool) -> Vec<Route> {
+    let mut routes = outside_the_api();
+    if has_demo {
+        routes.extend(of_the_demo());
+    }
+    let api = of_people().into_iter().chain(of_accounts()).chain(of_clients()).chain(of_machines());
+    routes.extend(api.map(|route| Route { path: format!("{API}{}", route.path), ..route }));
+    routes
+}
+
+/// The router of a table.
+pub fn router(table: Vec<Route>) -> Router<App> {
+    let add = |router: Router<App>, route: Route| router.route(&route.path, route.handler);
+    let unknown = async || Failure::not_found();
+    // A method that a route does not take is told by the router that holds it.
+    let api = Router::new().fallback(unknown);
+    table.into_iter().fold(Router::new(), add).nest(API, api)
+}
+
+fn outside_the_api() -> Vec<Route> {
+    vec![
+        get("/livez", api::health::live),
+        get("/readyz", api::health::ready),
+        get("/assets/{*path}", pages::asset::show),
+        get("/favicon.ico", pages::asset::favicon),
+        get("/pay", pages::pay::show),
+    ]
+}
+
+fn of_the_demo() -> Vec<Route> {
+    vec![
+        get("/demo/sign-in", demo::sign_in::answer),
+        get("/demo/mailbox", demo::mailbox::list),
+        get("/demo/mailbox.json", demo::mailbox::json),
+        get("/demo/mailbox.css", demo::mailbox::style),
+        get("/demo/mailbox/{id}", demo::letter::show),
+        get("/demo/mailbox/{id}/html", demo::letter::html),
+        get("/demo/csp-reports", demo::csp_reports::answer),
+    ]
+}
+
+fn of_people() -> Vec<Route> {
+    vec![
+        post("/session", api::sign_in::answer),
+        delete("/session", api::sign_out::answer),
+        get("/me", api::me::answer),
+        get("/changes", api::changes::answer),
+        get("/sessions", api::sessions::list),
+        delete("/sessions/{session}", api::sessions::end),
+        get("/people", api::people::list::answer),
+        post("/people", api::people::invite::answer),
+        patch("/people/{person}", api::people::change::answer),
+        delete("/people/{person}", api::people::remove::answer),
+        post("/people/{person}/invitation", api::people::invite::again),
+        get("/api-keys", api::keys::list::answer),
+        post("/api-keys", api::keys::create::answer),
+        delete("/api-keys/{key}", api::keys::revoke::answer),
+        get("/audit", api::audit::answer),
+        get("/audit.csv", api::audit::csv),
+        post("/invitations/open", api::invitations::open),
+        post("/invitations/accept", api::invitations::accept),
+        post("/password-resets", api::password_resets::ask),
+        post("/password-resets/accept", api::password_resets::accept),
+    ]
+}
+
+fn of_accounts() -> Vec<Route> {
+    vec![
+        get("/agency", api::agency::answer),
+        get("/accounts", api::list_accounts::answer),
+        get("/accounts/{account}", api::show_account::answer),
+        get("/accounts/{account}/ledger", api::ledger::answer),
+        get("/accounts/{account}/ledger/{entry}/draws", api::draws::of_entry),
+        get("/accounts/{account}/usage", api::account_usage::answer),
+        get("/accounts/{account}/usage/{day}/{type}/{payer}", api::draws::of_line),
+        get("/accounts/{account}/standing", api::standing::answer),
+        get("/accounts/{account}/funding-timeline", api::timeline::answer),
+        get("/accounts/{account}/audit", api::audit::of_account),
+        post("/accounts/{account}/billing-requests", api::request_billing::answer),
+        delete("/accounts/{account}/billing-requests/{request}", api::revoke_request::answer),
+        put("/accounts/{account}/billing-requests/{request}/usage", api::ask_for_usage::answer),
+        delete(
+            "/accounts/{account}/billing-requests/{request}/usage",
+            api::ask_for_usage::no_longer,
+        ),
+        post("/accounts/{account}/billing-requests/{request}/resend", api::resend_request::answer),
+        post("/accounts/{account}/billing-requests/{request}/links", api::make_link::answer),
+        post("/accounts/{account}/agency-billing", api::add_to_agency::answer),
+        get("/prices", api::list_prices::answer),
+        post("/prices", api::set_price::answer),
+        get("/usage", api::usage::answer),
+        get("/usage.csv", api::usage::csv),
+        get("/webhook-endpoints", api::list_endpoints::answer),
+        post("/webhook-endpoints", api::add_endpoint::answer),
+        delete("/webhook-endpoints/{endpoint}", api::remove_endpoint::answer),
+    ]
+}
+
+fn of_clients() -> Vec<Route> {
+    vec![
+        get("/client/accounts", api::client::accounts::list),
+        get("/client/accounts/{account}", api::client::accounts::show),
+        get("/client/accounts/{account}/ledger", api::client::ledger::answer),
+        get("/client/accounts/{account}/usage", api::client::usage::answer),
+        get("/client/usage", api::client::report::answer),
+        get("/client/usage.csv", api::client::report::csv),
+    ]
+}
+
+fn of_machines() -> Vec<Route> {
+    vec![
+        post("/events", api::events::answer),
+        post("/pay/open", api::open_link::answer),
+        get("/pay", api::show_link::answer),
+        post("/pay/payments", api::pay::answer),
+        post("/webhooks/stripe", api::webhook::answer),
+        post("/csp-reports", api::csp_report::answer),
+    ]
+}
