@@ -5,6 +5,7 @@
 
 mod account;
 mod agency;
+mod embed;
 mod endpoints;
 mod ledger;
 mod pay;
@@ -19,6 +20,10 @@ pub use account::{
     AccountCounts, AccountDetail, AccountList, AccountSnapshot, AccountSort, PayerFilter, Timeline,
 };
 pub use agency::{AgencySnapshot, BalancePoint};
+pub use embed::{
+    EMBED_TTL_SECONDS, EmbedBalance, EmbedComponent, EmbedFunding, EmbedLine, EmbedOrigins,
+    EmbedSessionBody, EmbedTicket, NewEmbedSession,
+};
 pub use endpoints::{
     AddEndpointBody, EndpointList, EndpointSnapshot, NewEndpoint, StandingMessage, StandingNews,
 };

@@ -10,6 +10,7 @@
 
 pub mod api;
 pub mod drafts;
+pub mod embed;
 pub mod funding;
 pub mod ids;
 pub mod ledger;
@@ -19,6 +20,7 @@ pub mod plan;
 pub mod policy;
 pub mod pricing;
 pub mod quantity;
+pub mod runway;
 pub mod standing;
 pub mod text;
 pub mod timeline;

@@ -18,6 +18,7 @@ pub mod demo;
 mod envelope;
 mod failure;
 mod files;
+mod listening;
 mod machine;
 mod once;
 pub mod pages;
@@ -65,7 +66,11 @@ pub fn build_app_until(deps: Deps, stop: watch::Receiver<bool>) -> Router {
         .route("/readyz", get(api::health::ready))
         .route("/assets/{*path}", get(pages::asset::show))
         .route("/favicon.ico", get(pages::asset::favicon))
-        .route("/pay", get(pages::pay::show));
+        .route("/pay", get(pages::pay::show))
+        .route("/embed/frame", get(pages::embed::frame))
+        .route("/embed/allowed", get(pages::embed::allowed))
+        .route("/embed/v1.js", get(pages::embed::loader))
+        .route("/embed/v1.d.ts", get(pages::embed::types));
     if app.deps.config.demo.is_some() {
         router = router.merge(demo_routes());
     }
@@ -109,6 +114,11 @@ fn api_routes() -> Router<App> {
             get(api::list_endpoints::answer).post(api::add_endpoint::answer),
         )
         .route("/webhook-endpoints/{id}", delete(api::remove_endpoint::answer))
+        .route("/embed/origins", get(api::embed::origins::show).put(api::embed::origins::set))
+        .route("/embed/sessions", post(api::embed::mint::answer))
+        .route("/embed/balance", get(api::embed::balance::answer))
+        .route("/embed/tickets", post(api::embed::ticket::answer))
+        .route("/embed/changes", get(api::embed::changes::answer))
         .route("/events", post(api::events::answer))
         .route("/changes", get(api::changes::answer))
         .route("/pay/open", post(api::open_link::answer))

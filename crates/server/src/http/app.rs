@@ -5,8 +5,11 @@ use std::{ops::Deref, sync::Arc};
 use tokio::sync::{Semaphore, watch};
 
 use super::{
-    files::Files, machine::KnownKeys, reports::Reports, sign_in_limits::SignInLimits,
-    streams::Streams,
+    files::Files,
+    machine::KnownKeys,
+    reports::Reports,
+    sign_in_limits::SignInLimits,
+    streams::{CHANGES_PER_AGENCY, EMBEDDED_PER_AGENCY, Streams},
 };
 use crate::deps::Deps;
 
@@ -31,6 +34,8 @@ pub struct Shared {
     pub(super) keys: KnownKeys,
     /// Open change streams.
     pub(super) streams: Streams,
+    /// Widgets that listen.
+    pub(super) embedded: Streams,
     /// What browsers reported.
     pub(super) reports: Reports,
     /// True once the server stops.
@@ -47,7 +52,8 @@ impl App {
             sign_ins: SignInLimits::default(),
             hashing: Semaphore::new(HASHING_AT_ONCE),
             keys: KnownKeys::default(),
-            streams: Streams::default(),
+            streams: Streams::at_most(CHANGES_PER_AGENCY),
+            embedded: Streams::at_most(EMBEDDED_PER_AGENCY),
             reports: Reports::default(),
             stop,
         }))

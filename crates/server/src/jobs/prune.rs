@@ -22,6 +22,7 @@ pub(super) async fn prune(deps: &Deps) -> Result<(), StorageError> {
             tx.prune_jobs(now.minus(JOBS))?;
             tx.prune_deliveries(now.minus(JOBS))?;
             tx.prune_sessions(now)?;
+            tx.prune_embedding(now)?;
             Ok(())
         })
         .await

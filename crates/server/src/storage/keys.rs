@@ -11,17 +11,20 @@ pub enum KeyScope {
     UsageWrite,
     /// Read sub-accounts, their standing and their usage.
     AccountsRead,
+    /// Mint tokens for the widget.
+    EmbedMint,
 }
 
 impl KeyScope {
     /// Every scope.
-    pub const ALL: [Self; 2] = [Self::UsageWrite, Self::AccountsRead];
+    pub const ALL: [Self; 3] = [Self::UsageWrite, Self::AccountsRead, Self::EmbedMint];
 
     /// The word for it.
     pub fn name(self) -> &'static str {
         match self {
             Self::UsageWrite => "usage:write",
             Self::AccountsRead => "accounts:read",
+            Self::EmbedMint => "embed:mint",
         }
     }
 

@@ -15,6 +15,7 @@ mod customers;
 #[allow(dead_code, reason = "other suites use the rest")]
 mod database;
 mod demo;
+mod embed;
 mod endpoints;
 mod errors;
 #[path = "../support/sandbox.rs"]

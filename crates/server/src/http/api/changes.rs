@@ -12,18 +12,13 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use futures_util::stream;
-use tokio::{
-    sync::{
-        broadcast::{self, error::RecvError},
-        watch,
-    },
-    time::Instant,
-};
+use tokio::time::Instant;
 
 use crate::{
     http::{
         App, Failure,
         caller::{Caller, SignedIn},
+        listening::Listening,
         query::Query,
         streams::Open,
     },
@@ -67,9 +62,9 @@ pub async fn answer(
         let detail = "This agency has too many pages open that listen for changes.";
         return Err(Failure::too_many(detail, 30));
     };
-    let stop = app.stop.clone();
+    let listening = Listening::to(&app, bell, signed_in.scope.agency());
     let told = after.unwrap_or(last);
-    let changes = Changes { app, caller, signed_in, told, bell, stop, spoke: None, _open: open };
+    let changes = Changes { app, caller, signed_in, told, listening, spoke: None, _open: open };
     let chunks = stream::unfold(changes, |mut changes| async move {
         let chunk = changes.next().await?;
         Some((Ok::<_, Infallible>(Bytes::from(chunk)), changes))
@@ -89,8 +84,7 @@ struct Changes {
     signed_in: SignedIn,
     /// The number of the last change that the client knows.
     told: u64,
-    bell: broadcast::Receiver<billing::AgencyId>,
-    stop: watch::Receiver<bool>,
+    listening: Listening,
     /// When something was last said.
     spoke: Option<Instant>,
     _open: Open,
@@ -100,7 +94,7 @@ impl Changes {
     /// The next thing to say; nothing when the stream ends.
     async fn next(&mut self) -> Option<String> {
         loop {
-            if *self.stop.borrow() {
+            if self.listening.is_over() {
                 return None;
             }
             let mut said = self.look().await?;
@@ -113,7 +107,7 @@ impl Changes {
                 self.spoke = Some(Instant::now());
                 return Some(said);
             }
-            self.wait(SPEAK_EVERY.saturating_sub(silent).min(LOOK_EVERY)).await;
+            self.listening.wait(SPEAK_EVERY.saturating_sub(silent).min(LOOK_EVERY)).await;
         }
     }
 
@@ -152,33 +146,4 @@ impl Changes {
         }
         Some(said)
     }
-
-    /// Until there may be something to say.
-    async fn wait(&mut self, at_most: Duration) {
-        let deadline = tokio::time::sleep(at_most);
-        tokio::pin!(deadline);
-        let agency = self.signed_in.scope.agency();
-        loop {
-            tokio::select! {
-                () = &mut deadline => return,
-                rung = self.bell.recv() => match rung {
-                    Ok(whose) if whose != agency => {}
-                    Ok(_) | Err(RecvError::Lagged(_)) => return,
-                    // Nobody rings any more: the rows are looked at nevertheless.
-                    Err(RecvError::Closed) => return deadline.await,
-                },
-                changed = self.stop.changed() => match changed {
-                    Ok(()) => return,
-                    Err(_) => self.stop = forever(),
-                },
-            }
-        }
-    }
-}
-
-/// News that never comes, from a sender that never goes.
-fn forever() -> watch::Receiver<bool> {
-    static NEVER: std::sync::LazyLock<watch::Sender<bool>> =
-        std::sync::LazyLock::new(|| watch::Sender::new(false));
-    NEVER.subscribe()
 }
