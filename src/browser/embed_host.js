@@ -83,7 +83,8 @@ function heed(message) {
     sentHeight = -1;
     requestAnimationFrame(measure);
   }
-  if (type === "token") hear("token", field(message, "token"));
+  const token = field(message, "token");
+  if (type === "token" && token) hear("token", token);
   if (type === "no_token") hear("no_token", "");
 }
 

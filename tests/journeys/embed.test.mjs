@@ -150,12 +150,14 @@ journey("a token that was minted for another site shows nothing", async ({ app, 
 journey("a token is renewed before it dies; a dead one is told, and a person can try again", async ({ app, page, allow: permit }) => {
   const host = await allowedSite(app, "CF-2210");
   // As if it had four seconds to live: a fresh one is asked for after two.
-  const real = host.token;
+  const more = {};
+  const real = tokens(app, "CF-2210", more);
   const short = async () => {
     const minted = await real();
     return minted && { token: minted.token, expires_at: new Date(Date.now() + 4_000).toISOString() };
   };
   const renewed = await site({ pages: host.pages, token: short });
+  more.origins = [renewed.url];
   await allow(app, [renewed.url, "http://localhost:8091"]);
   await page.addInitScript(record);
   await page.goto(renewed.url);
