@@ -1,4 +1,4 @@
-//! The browser side of Sluice: the agency's app ([`app`]) and the customer's pay page.
+//! The browser side of Sluice: the agency's app ([`app`]), the customer's pay page, the widget's frame ([`embed`]).
 //!
 //! Start reading at [`app`]. The layers, each knowing only those after it: app → pages → dialogs → components → ui.
 //! Beside them [`routes`] spells addresses, [`state`] holds what the server told, [`api`] fetches, [`browser`] touches the
@@ -14,6 +14,8 @@ pub mod browser;
 pub mod components;
 #[cfg(target_arch = "wasm32")]
 pub mod dialogs;
+#[cfg(target_arch = "wasm32")]
+pub mod embed;
 #[cfg(target_arch = "wasm32")]
 pub mod pages;
 #[cfg(target_arch = "wasm32")]

@@ -70,6 +70,13 @@ impl Call {
         self
     }
 
+    /// Adds a header.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
     /// Names the attempt, so that a repeat has no second effect.
     #[must_use]
     pub fn idempotency_key(mut self, key: &str) -> Self {
@@ -118,6 +125,14 @@ impl Call {
     /// [`ApiError`]: unreachable, unreadable, or the server's problem.
     pub async fn read(self) -> Result<Json, ApiError> {
         Json::parse(&self.text().await?).ok_or(ApiError::Unreadable)
+    }
+
+    /// Sends it and answers what came, as text.
+    ///
+    /// # Errors
+    /// [`ApiError`]: unreachable, or the server's problem.
+    pub async fn raw(self) -> Result<String, ApiError> {
+        self.text().await
     }
 
     /// Sends it; an answer without a body is fine.

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod call;
+mod embed;
 mod error;
 mod pay;
 mod session;
@@ -16,6 +17,7 @@ pub use accounts::{
     request_billing, resend_request, revoke_request, timeline,
 };
 pub use call::{Call, Guard};
+pub use embed::{embedded, embedded_changes};
 pub use error::ApiError;
 pub use pay::{link, open_link, pay};
 pub use session::{me, sign_in, sign_out};

@@ -44,6 +44,11 @@ impl Json {
         self.get(name).0.is_truthy()
     }
 
+    /// Whether a field holds nothing.
+    pub fn is_null(&self, name: &str) -> bool {
+        self.get(name).0.is_null() || self.get(name).0.is_undefined()
+    }
+
     /// A field that holds a list.
     pub fn list(&self, name: &str) -> Vec<Self> {
         let list = self.get(name).0.dyn_into::<Array>();

@@ -7,6 +7,7 @@ mod clipboard;
 mod clock;
 mod crypto;
 mod dom;
+mod embed_host;
 mod events;
 mod intl;
 mod json;
@@ -24,6 +25,10 @@ pub use crypto::unguessable;
 pub use dom::{
     announce_in_top_layer, close_dialog, focus, focus_first_invalid, focus_heading, host,
     keep_focus, mount_point, on_key, open_dialog, set_title,
+};
+pub use embed_host::{
+    HostSays, ask_host_for_token, host_day, host_money, listen_to_host, tell_host,
+    tell_host_failure,
 };
 pub use events::{EventStream, Heard};
 pub use intl::{date, date_time, money, money_exact, month_day, number, utc_day};

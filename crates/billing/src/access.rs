@@ -45,8 +45,12 @@ pub enum Right {
     ManageKeys,
     /// Invite and remove people, change their roles.
     ManagePeople,
+    /// Say which sites may show the widget.
+    ManageEmbedding,
     /// Send usage: machines only.
     SendUsage,
+    /// Mint tokens for the widget: machines only.
+    MintEmbedded,
 }
 
 /// What an API key lets its holder do.
@@ -78,8 +82,11 @@ pub fn may(role: Role, right: Right) -> bool {
         Right::SwitchFunding | Right::SetPrices | Right::ReadAudit => {
             matches!(role, Owner | BillingManager)
         }
-        Right::ManageEndpoints | Right::ManageKeys | Right::ManagePeople => role == Owner,
-        Right::SendUsage => false,
+        Right::ManageEndpoints
+        | Right::ManageKeys
+        | Right::ManagePeople
+        | Right::ManageEmbedding => role == Owner,
+        Right::SendUsage | Right::MintEmbedded => false,
     }
 }
 
@@ -120,7 +127,7 @@ impl Role {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::BeSignedIn,
         Self::Listen,
         Self::SeeOwnAccounts,
@@ -132,7 +139,9 @@ impl Right {
         Self::ManageEndpoints,
         Self::ManageKeys,
         Self::ManagePeople,
+        Self::ManageEmbedding,
         Self::SendUsage,
+        Self::MintEmbedded,
     ];
 
     /// The scope that gives it to an API key; none when it is for people alone.
@@ -141,6 +150,7 @@ impl Right {
             Self::ReadAccounts => Some(KeyScope::AccountsRead),
             Self::SwitchFunding => Some(KeyScope::BillingWrite),
             Self::SendUsage => Some(KeyScope::UsageWrite),
+            Self::MintEmbedded => Some(KeyScope::EmbedMint),
             _ => None,
         }
     }

@@ -7,6 +7,7 @@ mod account;
 mod agency;
 mod audit;
 mod client;
+mod embed;
 mod endpoints;
 mod keys;
 mod ledger;
@@ -28,6 +29,10 @@ pub use audit::{AuditLine, AuditPage, Who};
 pub use client::{
     ClientAccount, ClientAccountList, ClientChange, ClientLedgerLine, ClientLedgerPage,
     ClientReport, ClientReportRow, ClientUsageLine, ClientUsagePage,
+};
+pub use embed::{
+    EMBED_TTL_SECONDS, EmbedBalance, EmbedComponent, EmbedFunding, EmbedLine, EmbedOrigins,
+    EmbedSessionBody, EmbedTicket, NewEmbedSession,
 };
 pub use endpoints::{
     AddEndpointBody, EndpointList, EndpointSnapshot, NewEndpoint, StandingMessage, StandingNews,

@@ -11,6 +11,7 @@
 pub mod access;
 pub mod api;
 pub mod drafts;
+pub mod embed;
 pub mod funding;
 pub mod ids;
 pub mod ledger;
@@ -21,6 +22,7 @@ pub mod plan;
 pub mod policy;
 pub mod pricing;
 pub mod quantity;
+pub mod runway;
 pub mod standing;
 pub mod text;
 pub mod timeline;

@@ -13,13 +13,14 @@ mod usage;
 
 use billing::{
     AgencyId, Currency,
+    embed::SiteOrigin,
     funding::Actor,
     text::{EmailAddress, Name},
 };
 
 use crate::{
     deps::Deps,
-    execute::{ExecuteError, Origin, Tools, keys, people::hash_password},
+    execute::{ExecuteError, Origin, Tools, embed, keys, people::hash_password},
     storage::{Scope, StorageError, Transaction, keys::KeyScope},
 };
 
@@ -28,6 +29,9 @@ pub use sandbox::SandboxAddress;
 
 /// What a demo is made from.
 const SEED: u64 = 0x0051_1CE5;
+
+/// Where the example hosts of the widget run.
+const EXAMPLE_SITES: [&str; 2] = ["http://localhost:8091", "http://localhost:8092"];
 
 /// What was seeded.
 #[derive(Clone, Debug)]
@@ -90,7 +94,21 @@ pub async fn seed(deps: &Deps, sandbox: &SandboxAddress) -> Result<Seeded, SeedE
         keys::create_key(tx, &tools, scope, &key_name, &KeyScope::ALL, &origin)
     };
     let api_key = deps.store.write(make_key).await?;
+    allow_examples(deps, scope).await?;
     Ok(Seeded { agency: scope.agency(), api_key })
+}
+
+/// The hosts of `examples/` may show balances.
+async fn allow_examples(deps: &Deps, scope: Scope) -> Result<(), SeedError> {
+    let sites: Result<Vec<_>, _> = EXAMPLE_SITES.into_iter().map(SiteOrigin::parse).collect();
+    let sites = sites.map_err(|error| SeedError::Text(error.to_string()))?;
+    let tools = Tools::of(deps);
+    let allow = move |tx: &mut dyn Transaction| {
+        let origin = Origin::new(Actor::system("demo"), "demo");
+        embed::set_origins(tx, &tools, scope, &sites, &origin)
+    };
+    deps.store.write(allow).await?;
+    Ok(())
 }
 
 fn name(text: &str) -> Result<Name, SeedError> {

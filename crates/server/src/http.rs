@@ -19,6 +19,7 @@ mod envelope;
 mod failure;
 mod files;
 pub mod gate;
+mod listening;
 mod machine;
 mod once;
 pub mod pages;

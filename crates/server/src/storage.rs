@@ -11,6 +11,7 @@ pub mod changes;
 pub mod copy;
 mod database_url;
 pub mod deliveries;
+pub mod embed;
 pub mod endpoints;
 pub mod funding_log;
 pub mod idempotency;
@@ -44,6 +45,7 @@ pub trait Transaction:
     + audit::Audit
     + changes::Changes
     + deliveries::Deliveries
+    + embed::Embedding
     + endpoints::Endpoints
     + funding_log::FundingLog
     + idempotency::Idempotency

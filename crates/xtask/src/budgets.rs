@@ -1,7 +1,7 @@
 //! How many bytes a person downloads before a page works, and how many they may.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::outcome::{Failure, Outcome};
 use crate::place::Place;
@@ -15,8 +15,13 @@ const fn budget_bytes(entry: Entry) -> u64 {
     match entry {
         Entry::App => 300 * 1024,
         Entry::Pay => 120 * 1024,
+        Entry::Embed => 100 * 1024,
     }
 }
+
+/// What a site loads to show the widget's frame: beside the frame, and no part of it.
+const LOADER: &str = "v1.js.br";
+const LOADER_BUDGET_BYTES: u64 = 5 * 1024;
 
 /// Prints the table and fails when an entry is above its budget.
 pub fn check(place: &Place) -> Outcome {
@@ -36,6 +41,9 @@ pub fn check(place: &Place) -> Outcome {
         );
         over.extend(complaint(entry, sizes));
     }
+    let loader = bytes_of(&place.web().join(Entry::Embed.name()).join(LOADER))?;
+    println!("      {:<6}{:>10}{loader:>10}{:>31}{LOADER_BUDGET_BYTES:>11}", "loader", "", "");
+    over.extend(loader_complaint(loader));
     let page = place.web().join(Entry::Pay.name()).join("index.html");
     let html = fs::read_to_string(&page).map_err(|error| Failure::file("read", &page, &error))?;
     if !shows_a_frame(&html) {
@@ -54,6 +62,11 @@ fn complaint(entry: Entry, sizes: [u64; 4]) -> Option<String> {
     (all > budget).then(|| format!("{} is {} bytes over its budget", entry.name(), all - budget))
 }
 
+fn loader_complaint(bytes: u64) -> Option<String> {
+    let over = bytes.saturating_sub(LOADER_BUDGET_BYTES);
+    (over > 0).then(|| format!("the widget's loader is {over} bytes over its budget"))
+}
+
 /// Whether a person sees what the page is about before anything has run.
 fn shows_a_frame(html: &str) -> bool {
     html.split_once("<body").is_some_and(|(_, body)| body.contains("<main") && body.contains("<h1"))
@@ -63,16 +76,20 @@ fn sizes(folder: &Path) -> Outcome<[u64; 4]> {
     let mut files = Vec::new();
     stamp::collect(folder, &mut files)?;
     let mut sizes = [0; 4];
-    for file in files.iter().filter(|file| file.extension().is_some_and(|ending| ending == "br")) {
+    let is_loader = |file: &Path| file.ends_with(LOADER);
+    let compressed = |file: &&PathBuf| file.extension().is_some_and(|ending| ending == "br");
+    for file in files.iter().filter(compressed).filter(|file| !is_loader(file)) {
         let plain = file.with_extension("");
         let ending = plain.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         if let Some(column) = COUNTED.iter().position(|counted| *counted == ending) {
-            let bytes =
-                fs::metadata(file).map_err(|error| Failure::file("read", file, &error))?.len();
-            sizes[column] += bytes;
+            sizes[column] += bytes_of(file)?;
         }
     }
     Ok(sizes)
+}
+
+fn bytes_of(file: &Path) -> Outcome<u64> {
+    Ok(fs::metadata(file).map_err(|error| Failure::file("read", file, &error))?.len())
 }
 
 #[cfg(test)]
@@ -84,6 +101,13 @@ mod tests {
         assert_eq!(complaint(Entry::Pay, [1_000, 20_880, 100_000, 1_000]), None);
         let over = complaint(Entry::Pay, [1_000, 20_881, 100_000, 1_000]);
         assert_eq!(over.as_deref(), Some("pay is 1 bytes over its budget"));
+    }
+
+    #[test]
+    fn the_loader_fails_one_byte_above_its_budget() {
+        assert_eq!(loader_complaint(5_120), None);
+        let over = loader_complaint(5_121);
+        assert_eq!(over.as_deref(), Some("the widget's loader is 1 bytes over its budget"));
     }
 
     #[test]
@@ -101,9 +125,13 @@ mod tests {
     fn sizes_are_those_of_the_compressed_files_by_kind() {
         let folder = std::env::temp_dir().join(format!("xtask-sizes-{}", std::process::id()));
         fs::create_dir_all(folder.join("snippets")).unwrap();
-        for (name, bytes) in
-            [("a.js", 900), ("a.js.br", 10), ("snippets/b.js.br", 5), ("f.svg.br", 7)]
-        {
+        for (name, bytes) in [
+            ("a.js", 900),
+            ("a.js.br", 10),
+            ("snippets/b.js.br", 5),
+            ("f.svg.br", 7),
+            ("v1.js.br", 3),
+        ] {
             fs::write(folder.join(name), vec![0; bytes]).unwrap();
         }
         assert_eq!(sizes(&folder).unwrap(), [0, 15, 0, 0]);

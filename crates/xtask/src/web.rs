@@ -1,6 +1,6 @@
 //! The browser entries: one trunk build each, then every file compressed beside itself.
 //!
-//! The result is `<target>/web/{app,pay}/`, which the server's build script embeds. An entry is built only
+//! The result is `<target>/web/{app,pay,embed}/`, which the server's build script embeds. An entry is built only
 //! when one of its inputs changed.
 
 use std::fs;
@@ -13,7 +13,7 @@ use crate::{process, stamp, tools};
 /// Runs in Node, whose zlib speaks brotli: the only compressor at hand on every machine.
 const COMPRESS: &str = include_str!("web/compress.mjs");
 
-/// What both entries are made from.
+/// What all entries are made from.
 const INPUTS: [&str; 9] = [
     "Cargo.toml",
     "Cargo.lock",
@@ -33,17 +33,20 @@ pub enum Entry {
     App,
     /// The customer's payment page.
     Pay,
+    /// The widget's frame, with the loader beside it.
+    Embed,
 }
 
 impl Entry {
     /// Every entry there is.
-    pub const ALL: [Self; 2] = [Self::App, Self::Pay];
+    pub const ALL: [Self; 3] = [Self::App, Self::Pay, Self::Embed];
 
     /// The name of its folder, of its binary, and in its public URL.
     pub fn name(self) -> &'static str {
         match self {
             Self::App => "app",
             Self::Pay => "pay",
+            Self::Embed => "embed",
         }
     }
 
@@ -51,6 +54,15 @@ impl Entry {
         match self {
             Self::App => "index.html",
             Self::Pay => "pay.html",
+            Self::Embed => "embed.html",
+        }
+    }
+
+    /// What it alone is made from, its page besides.
+    fn own_inputs(self) -> &'static [&'static str] {
+        match self {
+            Self::App | Self::Pay => &[],
+            Self::Embed => &["embed"],
         }
     }
 }
@@ -68,6 +80,7 @@ fn build_entry(place: &Place, entry: Entry) -> Outcome {
     let mark = place.target.join(format!("web-{name}.stamp"));
     let mut inputs = INPUTS.to_vec();
     inputs.push(entry.page());
+    inputs.extend(entry.own_inputs());
     let stamp = stamp::of(&place.root, &inputs, COMPRESS)?;
     let finished = place.web().join(name);
     if stamp::is_fresh(&mark, &stamp) && finished.join("index.html.br").is_file() {

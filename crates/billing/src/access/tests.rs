@@ -15,7 +15,9 @@ ReadAudit         yes              yes      -       -
 ManageEndpoints   yes               -       -       -
 ManageKeys        yes               -       -       -
 ManagePeople      yes               -       -       -
+ManageEmbedding   yes               -       -       -
 SendUsage          -                -       -       -
+MintEmbedded       -                -       -       -
 ";
 
 #[test]
@@ -47,6 +49,7 @@ fn a_machine_has_no_right_over_people_keys_and_settings() {
             (Right::ReadAccounts, "accounts:read"),
             (Right::SwitchFunding, "billing:write"),
             (Right::SendUsage, "usage:write"),
+            (Right::MintEmbedded, "embed:mint"),
         ]
     );
 }

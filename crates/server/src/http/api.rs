@@ -10,6 +10,7 @@ pub mod changes;
 pub mod client;
 pub mod csp_report;
 pub mod draws;
+pub mod embed;
 pub mod events;
 pub mod health;
 pub mod invitations;
@@ -43,9 +44,24 @@ mod funding_request;
 
 use std::str::FromStr;
 
+use billing::SubAccountId;
+
 use super::Failure;
+use crate::storage::{Result as Stored, Scope, Transaction, accounts::AccountRow};
 
 /// An id from a path. One that is none is as absent as one that leads nowhere.
 fn id<T: FromStr>(text: &str) -> Result<T, Failure> {
     text.parse().map_err(|_| Failure::not_found())
+}
+
+/// The account of this id, or that the agency itself calls so.
+fn account_named(tx: &mut dyn Transaction, scope: Scope, name: &str) -> Stored<Option<AccountRow>> {
+    let id: Option<SubAccountId> = match name.parse() {
+        Ok(id) => Some(id),
+        Err(_) => tx.account_by_external_id(scope, name)?,
+    };
+    match id {
+        Some(id) => tx.account(scope, id),
+        None => Ok(None),
+    }
 }

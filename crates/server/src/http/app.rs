@@ -31,7 +31,7 @@ pub struct Shared {
     pub(super) hashing: Semaphore,
     /// API keys that were looked up a moment ago.
     pub(super) keys: KnownKeys,
-    /// Open change streams.
+    /// Open event streams.
     pub(super) streams: Streams,
     /// What browsers reported.
     pub(super) reports: Reports,

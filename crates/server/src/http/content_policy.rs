@@ -38,6 +38,21 @@ pub fn pay(html: &str, script_url: &str) -> String {
     page(html, &origin, &origin, "")
 }
 
+/// The widget's frame, framed by nobody; see [`framed_by`]. It reports nothing: a site that frames it without leave is refused, and
+/// that is no fault of ours.
+pub fn frame(html: &str) -> String {
+    let policy = page(html, "", "", "").replace("form-action 'self'", "form-action 'none'");
+    policy.replace("; report-uri /api/v1/csp-reports", "")
+}
+
+/// The same for these sites to frame.
+pub fn framed_by(policy: &str, origins: &[String]) -> String {
+    match policy.strip_suffix("'none'") {
+        Some(rest) if !origins.is_empty() => format!("{rest}{}", origins.join(" ")),
+        _ => policy.to_owned(),
+    }
+}
+
 /// What the pay page's frames may use: the gateway asks for payments, nobody else for anything.
 pub fn pay_permissions(script_url: &str) -> String {
     let gateway = format!("payment=(self \"{}\")", origin(script_url));
@@ -94,6 +109,18 @@ mod tests {
         assert!(policy.contains("'sha256-"), "{policy}");
         assert_eq!(policy.matches("sha256-").count(), 1);
         assert!(!policy.contains("frame-src"));
+    }
+
+    #[test]
+    fn the_frame_is_framed_by_the_sites_it_is_told_and_nobody_else() {
+        let alone = frame("");
+        assert!(alone.ends_with("; frame-ancestors 'none'"), "{alone}");
+        assert!(alone.contains("form-action 'none'") && !alone.contains("report-uri"), "{alone}");
+        assert_eq!(framed_by(&alone, &[]), alone);
+        let sites = ["https://a.example".to_owned(), "http://localhost:8091".to_owned()];
+        let framed = framed_by(&alone, &sites);
+        let expected = "; frame-ancestors https://a.example http://localhost:8091";
+        assert!(framed.ends_with(expected), "{framed}");
     }
 
     #[test]

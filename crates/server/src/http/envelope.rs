@@ -114,6 +114,7 @@ fn secure(headers: &mut HeaderMap, https: bool) {
         (header::CONTENT_SECURITY_POLICY, content_policy::NOTHING),
         (header::CACHE_CONTROL, "no-store"),
         (HeaderName::from_static("permissions-policy"), content_policy::PERMISSIONS),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ];
     for (name, value) in defaults {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
@@ -122,7 +123,6 @@ fn secure(headers: &mut HeaderMap, https: bool) {
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ];
     for (name, value) in always {
         headers.insert(name, HeaderValue::from_static(value));

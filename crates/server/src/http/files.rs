@@ -50,6 +50,8 @@ pub struct Files {
     pub app: Page,
     /// The customer's pay page.
     pub pay: Page,
+    /// The widget's frame.
+    pub frame: Page,
 }
 
 /// A page with its policy.
@@ -79,6 +81,7 @@ impl Files {
                 |html| content_policy::pay(html, script_url),
                 Some(content_policy::pay_permissions(script_url)),
             ),
+            frame: Page::new(page("embed/index.html"), content_policy::frame, None),
             files,
         }
     }
@@ -112,6 +115,20 @@ impl Page {
         }
         if let Some(permissions) = &self.permissions {
             headers.insert("permissions-policy", permissions.clone());
+        }
+        response
+    }
+
+    /// The page, whole, for these sites to frame and nobody else. Nothing keeps it: who may frame it can change.
+    pub fn answer_framed(&self, origins: &[String]) -> Response {
+        let mut response = self.answer(&HeaderMap::new());
+        let headers = response.headers_mut();
+        headers.remove(header::ETAG);
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let policy = self.policy.as_ref().and_then(|policy| policy.to_str().ok());
+        let policy = policy.map(|policy| content_policy::framed_by(policy, origins));
+        if let Some(policy) = policy.and_then(|policy| HeaderValue::from_str(&policy).ok()) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }
         response
     }
@@ -185,7 +202,7 @@ fn media_type(name: &str) -> &'static str {
         "png" => "image/png",
         "woff2" => "font/woff2",
         "json" | "webmanifest" => "application/json",
-        "txt" => "text/plain; charset=utf-8",
+        "txt" | "ts" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }
 }

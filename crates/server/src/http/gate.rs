@@ -37,6 +37,8 @@ pub enum Needs {
     Nothing,
     /// The token of a secure link.
     Link,
+    /// The token of a widget, or its ticket.
+    Embedded,
     /// A right, of a person or of a key.
     Right(Right),
 }

@@ -2,4 +2,5 @@
 
 pub mod app;
 pub mod asset;
+pub mod embed;
 pub mod pay;

@@ -78,6 +78,10 @@ fn outside_the_api() -> Vec<Route> {
         get("/assets/{*path}", pages::asset::show),
         get("/favicon.ico", pages::asset::favicon),
         get("/pay", pages::pay::show),
+        get("/embed/frame", pages::embed::frame),
+        get("/embed/allowed", pages::embed::allowed),
+        get("/embed/v1.js", pages::embed::loader),
+        get("/embed/v1.d.ts", pages::embed::types),
     ]
 }
 
@@ -147,6 +151,8 @@ fn of_accounts() -> Vec<Route> {
         get("/webhook-endpoints", api::list_endpoints::answer),
         post("/webhook-endpoints", api::add_endpoint::answer),
         delete("/webhook-endpoints/{endpoint}", api::remove_endpoint::answer),
+        get("/embed/origins", api::embed::origins::show),
+        put("/embed/origins", api::embed::origins::set),
     ]
 }
 
@@ -164,6 +170,10 @@ fn of_clients() -> Vec<Route> {
 fn of_machines() -> Vec<Route> {
     vec![
         post("/events", api::events::answer),
+        post("/embed/sessions", api::embed::mint::answer),
+        get("/embed/balance", api::embed::balance::answer),
+        post("/embed/tickets", api::embed::ticket::answer),
+        get("/embed/changes", api::embed::changes::answer),
         post("/pay/open", api::open_link::answer),
         get("/pay", api::show_link::answer),
         post("/pay/payments", api::pay::answer),

@@ -1,4 +1,4 @@
-//! How many change streams each agency and each client user has open.
+//! How many streams each agency, each client user and each agency's widgets have open.
 
 use std::{
     collections::BTreeMap,
@@ -7,32 +7,45 @@ use std::{
 
 use billing::{AgencyId, UserId};
 
-/// Streams that the people of one agency may have open together.
-pub const PER_AGENCY: usize = 64;
-/// Streams that one client user may have open: theirs take none from the agency's.
-const PER_CLIENT: usize = 8;
+/// Whose streams are counted together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Listener {
+    /// An agency's people.
+    People,
+    /// One client user: theirs take none from the agency's.
+    Client(UserId),
+    /// An agency's widgets.
+    Widgets,
+}
 
-/// Whose streams are counted together: those of an agency's people, or of one client user.
-type Whose = (AgencyId, Option<UserId>);
+impl Listener {
+    /// How many streams they may have open together.
+    pub const fn most(self) -> usize {
+        match self {
+            Self::People => 64,
+            Self::Client(_) => 8,
+            Self::Widgets => 1_000,
+        }
+    }
+}
 
 /// The open streams.
 #[derive(Clone, Default)]
-pub struct Streams(Arc<Mutex<BTreeMap<Whose, usize>>>);
+pub struct Streams(Arc<Mutex<BTreeMap<(AgencyId, Listener), usize>>>);
 
 /// One open stream; closed when dropped.
 pub struct Open {
     streams: Streams,
-    whose: Whose,
+    whose: (AgencyId, Listener),
 }
 
 impl Streams {
-    /// Opens one, of an agency's people or of a client user; nothing when they have enough.
-    pub fn open(&self, agency: AgencyId, client: Option<UserId>) -> Option<Open> {
-        let whose = (agency, client);
-        let most = if client.is_some() { PER_CLIENT } else { PER_AGENCY };
+    /// Opens one; nothing when they have enough.
+    pub fn open(&self, agency: AgencyId, listener: Listener) -> Option<Open> {
+        let whose = (agency, listener);
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = open.entry(whose).or_default();
-        if *count >= most {
+        if *count >= listener.most() {
             return None;
         }
         *count += 1;

@@ -26,6 +26,7 @@ pub(super) async fn prune(deps: &Deps) -> Result<(), StorageError> {
             tx.prune_deliveries(now.minus(JOBS))?;
             tx.prune_sessions(now)?;
             tx.prune_tickets(now.minus(TICKETS))?;
+            tx.prune_embedding(now)?;
             Ok(())
         })
         .await

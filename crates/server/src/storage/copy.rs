@@ -5,7 +5,7 @@ use super::{StorageError, Transaction};
 
 /// Every table there is, in the order in which they are copied. A table that is missing here is never left behind silently:
 /// a source that has it is refused, and a test compares this list with both schemas.
-pub const TABLES: [&str; 30] = [
+pub const TABLES: [&str; 33] = [
     "agencies",
     "users",
     "sessions",
@@ -36,6 +36,9 @@ pub const TABLES: [&str; 30] = [
     "standings_told",
     "endpoints",
     "deliveries",
+    "embed_origins",
+    "embed_sessions",
+    "embed_tickets",
 ];
 
 /// What a column holds.

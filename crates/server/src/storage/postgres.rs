@@ -39,6 +39,7 @@ mod changes;
 mod connection;
 mod copy;
 mod deliveries;
+mod embed;
 mod endpoints;
 mod funding_log;
 mod idempotency;

@@ -7,6 +7,7 @@ mod changes;
 mod checkpoints;
 mod copy;
 mod deliveries;
+mod embed;
 mod endpoints;
 mod funding_log;
 mod idempotency;
@@ -47,11 +48,12 @@ use checkpoints::Checkpoints;
 use super::{Connection, Opened, Result, Scope, StorageError, Store, Transaction};
 
 /// The schema, by version: the file's `user_version` counts how many of them it has.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("sqlite/schema.sql"),
     include_str!("sqlite/usage.sql"),
     include_str!("sqlite/standing.sql"),
     include_str!("sqlite/people.sql"),
+    include_str!("sqlite/embed.sql"),
 ];
 /// Older ones can lose commits when the write-ahead log is reset (DESIGN §6).
 const SQLITE_MIN_VERSION: i32 = 3_051_003;

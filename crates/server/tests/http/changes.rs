@@ -27,6 +27,20 @@ impl Stream {
         Self { body: response.into_body(), read: String::new() }
     }
 
+    /// A stream that needs nobody to be signed in.
+    pub async fn at(server: &Server, path: &str) -> Self {
+        let request = axum::http::Request::get(path).body(Body::empty()).unwrap();
+        let response = server.open(request).await;
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Self { body: response.into_body(), read: String::new() }
+    }
+
+    /// The next event of a stream without numbers as (name, data); nothing at the end.
+    pub async fn told(&mut self) -> Option<(String, Value)> {
+        self.next().await.map(|(_, name, data)| (name, data))
+    }
+
     /// The next event as (id, name, data); nothing at the end.
     pub async fn next(&mut self) -> Option<(u64, String, Value)> {
         // An open stream says now and then that it is there; that is no event.
@@ -43,7 +57,7 @@ impl Stream {
                     event.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
                 };
                 if let Some(data) = field("data") {
-                    let id = field("id").unwrap().parse().unwrap();
+                    let id = field("id").map_or(0, |id| id.parse().unwrap());
                     let data = serde_json::from_str(data).unwrap();
                     return Some((id, field("event").unwrap().to_owned(), data));
                 }

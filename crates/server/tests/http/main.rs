@@ -16,6 +16,7 @@ mod customers;
 #[allow(dead_code, reason = "other suites use the rest")]
 mod database;
 mod demo;
+mod embed;
 mod endpoints;
 mod errors;
 mod matrix;

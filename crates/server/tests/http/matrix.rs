@@ -44,11 +44,15 @@ fn expected(route: &Route, asks: Asks, whose: Whose) -> Expected {
         Needs::Nothing => return LetIn,
         // A key is no link's token.
         Needs::Link => return Refused(if is_key { 404 } else { 401 }),
+        // Nobody here is a widget.
+        Needs::Embedded => return Refused(401),
         Needs::Right(right) => right,
     };
     let has_it = match asks {
         Asks::Nobody | Asks::DeadSession | Asks::RevokedKey => return Refused(401),
-        Asks::Person(_) if right == Right::SendUsage => return Refused(401),
+        Asks::Person(_) if matches!(right, Right::SendUsage | Right::MintEmbedded) => {
+            return Refused(401);
+        }
         Asks::Person(role) => may(role, right),
         Asks::Key => right.scope().is_some(),
         Asks::OtherKey => right.scope() == Some(KeyScope::EmbedMint),

@@ -33,9 +33,9 @@ pub enum Asks {
     Nobody,
     DeadSession,
     Person(Role),
-    /// A key with every scope that a right may need.
+    /// A key with every scope.
     Key,
-    /// A key with a scope that no route of the table needs.
+    /// A key with one scope, which few routes need.
     OtherKey,
     RevokedKey,
 }
@@ -244,6 +244,8 @@ impl World {
                 } },
             }),
             ("POST", "/webhook-endpoints") => json!({ "url": "https://hooks.example/in" }),
+            ("PUT", "/embed/origins") => json!({ "origins": ["https://portal.example"] }),
+            ("POST", "/embed/sessions") => json!({ "account": self.own.account }),
             ("POST", "/api-keys") => json!({ "name": "Robot", "scopes": ["usage:write"] }),
             ("POST", "/people") => json!({
                 "name": "Kim", "email": format!("kim{number}@x.example"), "role": "viewer",
@@ -315,7 +317,7 @@ async fn tenant(server: &Server, mark: &'static str) -> Tenant {
             let name = Name::parse(&format!("{mark}STAFF {name}")).unwrap();
             keys::make_key(tx, tools, scope, &name, scopes, &origin())
         };
-        let useful = [KeyScope::UsageWrite, KeyScope::AccountsRead, KeyScope::BillingWrite];
+        let useful = KeyScope::ALL;
         let (good, other) = (key("good", &useful)?.key, key("other", &[KeyScope::EmbedMint])?.key);
         let revoked = key("revoked", &useful)?;
         keys::revoke_key(tx, tools, scope, revoked.id, &origin())?;

@@ -13,6 +13,7 @@ mod books;
 #[path = "../support/database.rs"]
 #[allow(dead_code, reason = "other suites use the rest")]
 mod database;
+mod embed;
 #[allow(dead_code, reason = "other suites use the rest")]
 mod ground;
 mod jobs;

@@ -29,6 +29,7 @@ const DIRECTIONS: &[Direction] = &[
             "crate::dialogs",
             "crate::pages",
             "crate::pay",
+            "crate::embed",
             "crate::app",
         ],
         because: "ui knows nothing of the product and nothing of the router",
@@ -56,6 +57,20 @@ const DIRECTIONS: &[Direction] = &[
         except: &[],
         never: &["leptos_router", "crate::pages", "crate::dialogs", "crate::app"],
         because: "a customer does not download the agency's app, nor its router",
+    },
+    Direction {
+        within: &["src/embed", "src/bin/embed.rs"],
+        except: &[],
+        never: &[
+            "leptos_router",
+            "crate::pages",
+            "crate::dialogs",
+            "crate::components",
+            "crate::state",
+            "crate::pay",
+            "crate::app",
+        ],
+        because: "the widget is downloaded with every page of somebody else's site",
     },
     Direction {
         within: &["src"],

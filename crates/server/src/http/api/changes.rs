@@ -16,22 +16,17 @@ use billing::{
     api::{Change, ClientAccount, ClientChange},
 };
 use futures_util::stream;
-use tokio::{
-    sync::{
-        broadcast::{self, error::RecvError},
-        watch,
-    },
-    time::Instant,
-};
+use tokio::time::Instant;
 
 use crate::{
     http::{
         App, Failure,
         gate::{May, rights::Listen},
+        listening::Listening,
         query::Query,
-        streams::Open,
+        streams::{Listener, Open},
     },
-    storage::{Scope, Transaction, users::UserRow},
+    storage::{Transaction, users::UserRow},
 };
 
 /// The longest without a look at the rows and at the session.
@@ -67,14 +62,17 @@ pub async fn answer(
         Ok::<_, Failure>((allowed.scope, allowed.person()?.clone(), last))
     };
     let (scope, user, last) = app.deps.store.read(start).await?;
-    let client = (user.role == Role::Client).then_some(user.id);
-    let Some(open) = app.streams.open(scope.agency(), client) else {
+    let listener = match user.role {
+        Role::Client => Listener::Client(user.id),
+        Role::Owner | Role::BillingManager | Role::Viewer => Listener::People,
+    };
+    let Some(open) = app.streams.open(scope.agency(), listener) else {
         let detail = "Too many pages are open that listen for changes.";
         return Err(Failure::too_many(detail, 30));
     };
-    let stop = app.stop.clone();
+    let listening = Listening::to(&app, bell, scope.agency());
     let told = after.unwrap_or(last);
-    let changes = Changes { app, caller, scope, user, told, bell, stop, spoke: None, _open: open };
+    let changes = Changes { app, caller, user, told, listening, spoke: None, _open: open };
     let chunks = stream::unfold(changes, |mut changes| async move {
         let chunk = changes.next().await?;
         Some((Ok::<_, Infallible>(Bytes::from(chunk)), changes))
@@ -91,13 +89,11 @@ pub async fn answer(
 struct Changes {
     app: App,
     caller: May<Listen>,
-    scope: Scope,
     /// Who listens, with what they might when they began.
     user: UserRow,
     /// The number of the last change that the client knows.
     told: u64,
-    bell: broadcast::Receiver<billing::AgencyId>,
-    stop: watch::Receiver<bool>,
+    listening: Listening,
     /// When something was last said.
     spoke: Option<Instant>,
     _open: Open,
@@ -107,7 +103,7 @@ impl Changes {
     /// The next thing to say; nothing when the stream ends.
     async fn next(&mut self) -> Option<String> {
         loop {
-            if *self.stop.borrow() {
+            if self.listening.is_over() {
                 return None;
             }
             let mut said = self.look().await?;
@@ -120,7 +116,7 @@ impl Changes {
                 self.spoke = Some(Instant::now());
                 return Some(said);
             }
-            self.wait(SPEAK_EVERY.saturating_sub(silent).min(LOOK_EVERY)).await;
+            self.listening.wait(SPEAK_EVERY.saturating_sub(silent).min(LOOK_EVERY)).await;
         }
     }
 
@@ -175,33 +171,4 @@ impl Changes {
         let told = ClientChange { seq: change.seq, account: ClientAccount::of(&account) };
         Some(Some(serde_json::to_string(&told).ok()?))
     }
-
-    /// Until there may be something to say.
-    async fn wait(&mut self, at_most: Duration) {
-        let deadline = tokio::time::sleep(at_most);
-        tokio::pin!(deadline);
-        let agency = self.scope.agency();
-        loop {
-            tokio::select! {
-                () = &mut deadline => return,
-                rung = self.bell.recv() => match rung {
-                    Ok(whose) if whose != agency => {}
-                    Ok(_) | Err(RecvError::Lagged(_)) => return,
-                    // Nobody rings any more: the rows are looked at nevertheless.
-                    Err(RecvError::Closed) => return deadline.await,
-                },
-                changed = self.stop.changed() => match changed {
-                    Ok(()) => return,
-                    Err(_) => self.stop = forever(),
-                },
-            }
-        }
-    }
-}
-
-/// News that never comes, from a sender that never goes.
-fn forever() -> watch::Receiver<bool> {
-    static NEVER: std::sync::LazyLock<watch::Sender<bool>> =
-        std::sync::LazyLock::new(|| watch::Sender::new(false));
-    NEVER.subscribe()
 }

@@ -6,8 +6,9 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use billing::{Standing, SubAccountId, api::StandingAnswer, funding::Payer};
+use billing::{Standing, api::StandingAnswer, funding::Payer};
 
+use super::account_named;
 use crate::{
     execute::snapshots,
     http::{
@@ -46,15 +47,7 @@ pub async fn answer(
 }
 
 fn standing(tx: &mut dyn Transaction, scope: Scope, name: &str) -> Result<StandingAnswer, Failure> {
-    let id: Option<SubAccountId> = match name.parse() {
-        Ok(id) => Some(id),
-        Err(_) => tx.account_by_external_id(scope, name)?,
-    };
-    let account = match id {
-        Some(id) => tx.account(scope, id)?,
-        None => None,
-    };
-    let account = account.ok_or_else(Failure::not_found)?;
+    let account = account_named(tx, scope, name)?.ok_or_else(Failure::not_found)?;
     let agency = tx.agency(scope)?.ok_or_else(Failure::not_found)?;
     let standing = snapshots::account(&account, &agency).standing;
     Ok(StandingAnswer { account: account.id, standing, payer: account.funding.payer() })
