@@ -263,16 +263,24 @@ impl World {
 
     /// Everything of both agencies that a refused request must leave as it is. Whatever is done leaves a line in the trail.
     pub async fn fingerprint(&self) -> Vec<String> {
-        let scopes = [self.own.owner.scope, self.other.owner.scope];
+        let of = |tenant: &Tenant| (tenant.owner.scope, [tenant.account, tenant.sibling]);
+        let tenants = [of(&self.own), of(&self.other)];
         let read = move |tx: &mut dyn Transaction| {
             let mut all = Vec::new();
-            for scope in scopes {
+            // Not the number of the last change: of usage clients are told a moment later.
+            for (scope, accounts) in tenants {
                 let newest = server::storage::audit::AuditQuery { limit: 1, ..Default::default() };
                 let trail = tx.audit(scope, &newest)?.first().map(|(number, _)| *number);
                 let people: Vec<_> = tx.users(scope)?.into_iter().map(|row| row.id).collect();
-                let (keys, seq) = (tx.keys(scope)?.len(), tx.last_change(scope)?);
-                let (endpoints, prices) = (tx.endpoints(scope)?.len(), tx.prices(scope)?.len());
-                all.push(format!("{trail:?} {keys} {seq} {endpoints} {prices} {people:?}"));
+                let (keys, endpoints) = (tx.keys(scope)?.len(), tx.endpoints(scope)?.len());
+                let (prices, sites) = (tx.prices(scope)?.len(), tx.embed_origins(scope)?);
+                let mut funding = Vec::new();
+                for account in accounts {
+                    funding.push(tx.account(scope, account)?.map(|row| row.funding.version));
+                }
+                all.push(format!(
+                    "{trail:?} {keys} {endpoints} {prices} {sites:?} {funding:?} {people:?}"
+                ));
             }
             Ok::<_, ExecuteError>(all)
         };

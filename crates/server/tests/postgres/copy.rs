@@ -4,18 +4,24 @@ use std::{collections::BTreeMap, time::Duration};
 
 use billing::{
     Currency, Timestamp,
-    api::AccountSort,
+    api::{AccountSort, EmbedComponent},
+    embed::SiteOrigin,
     ledger::{Book, rules::Adjusted},
     text::{EmailAddress, Name},
 };
 use server::{
     demo::{self, SandboxAddress},
     execute::{
-        ExecuteError, Tools, books, endpoints, import,
+        ExecuteError, Tools, books, embed, endpoints, import,
+        links::token_hash,
         people::{self, NewPerson},
+        tickets,
     },
     metering::{Meter, MeterError, NewEvent, Refusal},
-    storage::{StorageError, Store, Transaction, accounts::AccountQuery, copy::TABLES},
+    storage::{
+        StorageError, Store, Transaction, accounts::AccountQuery, copy::TABLES,
+        tickets::TicketPurpose,
+    },
     verify,
 };
 use tokio::process::Command;
@@ -49,7 +55,7 @@ async fn furnished() -> (Office, String, NewEvent) {
 
     office.set_price("sms.sent", "1", Timestamp::from_millis(0)).await;
     let tools = Tools::of(&office.deps);
-    let (scope, now) = (office.scope, tools.now);
+    let (scope, account, now) = (office.scope, office.account, tools.now);
     let csv = "external_id,name\n\"\\N'\"\"\",\"Zoë\\ 🦀 \"\"漢字\"\" \\.\"\n";
     let rows = import::parse(csv.as_bytes(), Currency::Usd).unwrap();
     let furnish = move |tx: &mut dyn Transaction| {
@@ -64,6 +70,13 @@ async fn furnished() -> (Office, String, NewEvent) {
             NewPerson::owner(&name, &email, "none".to_owned()),
         )?;
         people::start_session(tx, &tools, scope, user.id, "")?;
+        tickets::make(tx, &tools, scope, user.id, TicketPurpose::Reset)?;
+        let site = SiteOrigin::parse("https://portal.example").unwrap();
+        let sites = embed::set_origins(tx, &tools, scope, &[site], &origin())?;
+        let (shown, hour) = (vec![EmbedComponent::Balance], Duration::from_secs(3_600));
+        let minted = embed::mint(tx, &tools, scope, account, shown, sites, hour)?;
+        let widget = embed::identify(tx, &token_hash(&minted.token), now)?.unwrap();
+        embed::make_ticket(tx, &tools, &widget)?;
         import::import(tx, &tools, scope, &rows, &origin()).map_err(|error| match error {
             import::ImportError::Execute(error) => error,
             other => panic!("{other}"),
