@@ -17,7 +17,8 @@ use crate::{Outcome, clock};
 const EVENTS_MAX: i64 = 400_000;
 
 /// What a commit has written to one table: how it is read, and how it is written. `AGENCY`, `OLDEST` and `ENTRY` (its first and
-/// its last entry), and `FIRST` and `LAST` of its events stand for the commit's own, `SEGMENT` for the events of a segment of the index, `ROWS` for what was read.
+/// its last entry), and `FIRST` and `LAST` of its events stand for the commit's own, `SEGMENT` for the events of a segment of the
+/// index, `ROWS` for what was read.
 struct Share {
     read: &'static str,
     write: &'static str,

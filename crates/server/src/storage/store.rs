@@ -126,7 +126,7 @@ impl Store {
         E: From<StorageError> + Send + 'static,
     {
         let _waiting = Waits::begin(&self.waiting);
-        submit(&self.writers, work).await
+        self.write_without_haste(work).await
     }
 
     /// The same for work that can wait: nobody else makes room for it.
