@@ -94,7 +94,8 @@ pub(super) fn tell(
         stage.last_hours(actress)?;
     }
     let (books, chance) = (stage.books, stage.chance);
-    let tools = Tools { now: begin, entropy: chance };
+    // Younger than the owner, who answers for the agency as its first.
+    let tools = Tools { now: begin.plus(HOUR), entropy: chance };
     super::people::enter(tx, &tools, scope, &part.people, &password_hash)?;
     // Balances went down long ago: nobody writes of that today.
     tx.drop_notices(scope)?;
