@@ -33,6 +33,15 @@ export interface SluiceLowBalanceDetail extends SluiceBalanceDetail {
   low_below: SluiceMoney | null;
 }
 
+export interface SluiceTopUpSuccessDetail extends SluiceBalanceDetail {
+  /** What was put on the balance. */
+  amount: SluiceMoney;
+}
+
+export interface SluiceTopUpDetail {
+  account: string;
+}
+
 export interface SluiceSessionExpiredDetail {
   account: string;
 }
@@ -52,6 +61,12 @@ export interface SluiceBalanceEventMap {
   "sluice:ready": CustomEvent<SluiceBalanceDetail>;
   "sluice:balancechange": CustomEvent<SluiceBalanceDetail>;
   "sluice:lowbalance": CustomEvent<SluiceLowBalanceDetail>;
+  /** Somebody has opened the payment page. */
+  "sluice:topupstart": CustomEvent<SluiceTopUpDetail>;
+  /** A payment is on the balance, after the payment page was opened from here. */
+  "sluice:topupsuccess": CustomEvent<SluiceTopUpSuccessDetail>;
+  /** The payment page could not be opened. A declined card is told on that page alone: another can be tried there. */
+  "sluice:topupfail": CustomEvent<SluiceTopUpDetail>;
   "sluice:sessionexpired": CustomEvent<SluiceSessionExpiredDetail>;
   "sluice:loaderror": CustomEvent<SluiceLoadErrorDetail>;
 }

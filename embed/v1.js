@@ -15,7 +15,7 @@ const RENEW_BEFORE_MS = 60_000;
 const HELLO_WITHIN_MS = 2_000;
 const RETRY_MS = [5_000, 15_000, 60_000];
 /** What the frame may have told. */
-const EVENTS = ["ready", "balancechange", "lowbalance"];
+const EVENTS = ["ready", "balancechange", "lowbalance", "topupstart", "topupsuccess", "topupfail"];
 
 const server = new URL(import.meta.url).origin;
 
@@ -93,7 +93,8 @@ class SluiceBalance extends HTMLElement {
     if (!account) return this.#complain("no_account", "The element needs the attribute account.");
     const frame = document.createElement("iframe");
     frame.title = this.getAttribute("title") ?? "Account balance";
-    frame.setAttribute("sandbox", "allow-scripts allow-same-origin");
+    // The payment page is opened beside your page, and must be as free as any other.
+    frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox");
     frame.src = `${server}/embed/frame?${new URLSearchParams({ account, view: this.#view })}`;
     frame.addEventListener("load", () => {
       const silent = () => frame === this.#frame && !this.#port && this.#explain();

@@ -13,6 +13,15 @@ pub async fn embedded(token: &str, site: &str) -> Result<String, ApiError> {
     Call::get("/embed/balance").bearer(token).header(SITE, site).raw().await
 }
 
+/// `POST /embed/top-ups`: the pay page that tops the balance up.
+///
+/// # Errors
+/// [`ApiError`]; 409 when the agency pays meanwhile.
+pub async fn embedded_top_up(token: &str, site: &str) -> Result<String, ApiError> {
+    let made = Call::post("/embed/top-ups").bearer(token).header(SITE, site).read().await?;
+    Ok(made.text("url"))
+}
+
 /// `POST /embed/tickets`: where one live stream of it is heard.
 ///
 /// # Errors

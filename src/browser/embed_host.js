@@ -24,6 +24,10 @@ let locale;
 let last = null;
 let sentHeight = -1;
 let warned = "";
+/** The page on which the balance is topped up, until it knows where it leads. */
+let payPage = null;
+/** When the balance was topped up before that page was opened; undefined while none was opened from here. */
+let toppedUp;
 
 /** An object with only the fields that the text itself has; null when it is none of ours. */
 function read(text) {
@@ -175,14 +179,18 @@ function measure() {
 
 /** Tells the site what the server has said, once for each change. */
 function told(text) {
-  const { balance, low_below, payer, standing, runway_days } = JSON.parse(text);
+  const { balance, low_below, payer, standing, runway_days, last_top_up } = JSON.parse(text);
   const detail = { balance, payer, standing, runway_days };
   const before = last;
-  last = { text: JSON.stringify(detail), standing };
+  last = { text: JSON.stringify(detail), standing, toppedUp: last_top_up?.at };
   if (!before) send("ready", detail);
   else if (before.text !== last.text) send("balancechange", detail);
   const fell = standing !== "active" && (!before || before.standing === "active" || standing === "paused");
   if (fell && before?.standing !== standing) send("lowbalance", { ...detail, low_below });
+  if (toppedUp !== undefined && last_top_up && last_top_up.at !== toppedUp) {
+    toppedUp = undefined;
+    send("topupsuccess", { ...detail, amount: last_top_up.amount });
+  }
 }
 
 function needToken(reason) {
@@ -191,6 +199,24 @@ function needToken(reason) {
 
 function failed(code) {
   send("failed", { code });
+}
+
+// An own page, for no card is entered in a frame. It is opened while the button is pressed: later a browser would not have it.
+function openPage() {
+  payPage = window.open("about:blank", "_blank");
+  return payPage !== null;
+}
+
+function leadPage(url) {
+  if (url) {
+    payPage?.location.replace(url);
+    toppedUp = last?.toppedUp ?? null;
+    send("topupstart");
+  } else {
+    payPage?.close();
+    send("topupfail");
+  }
+  payPage = null;
 }
 
 function money(amount, currency) {
@@ -206,4 +232,4 @@ function day(at) {
 // The size of what comes is known before it comes.
 setView(new URLSearchParams(location.search).get("view"));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => port && checkContrast());
-window.sluiceHost = { listen, told, needToken, failed, money, day };
+window.sluiceHost = { listen, told, needToken, failed, openPage, leadPage, money, day };

@@ -12,6 +12,10 @@ extern "C" {
     fn js_told(balance: &str);
     #[wasm_bindgen(js_namespace = sluiceHost, js_name = failed)]
     fn js_failed(code: &str);
+    #[wasm_bindgen(js_namespace = sluiceHost, js_name = openPage)]
+    fn js_open_page() -> bool;
+    #[wasm_bindgen(js_namespace = sluiceHost, js_name = leadPage)]
+    fn js_lead_page(url: &str);
     #[wasm_bindgen(js_namespace = sluiceHost, js_name = money)]
     fn js_money(amount: &str, currency: &str) -> String;
     #[wasm_bindgen(js_namespace = sluiceHost, js_name = day)]
@@ -61,6 +65,16 @@ pub fn tell_host(balance: &str) {
 /// Tells the site that nothing can be shown. `code` is a word for code.
 pub fn tell_host_failure(code: &str) {
     js_failed(code);
+}
+
+/// Opens an empty page beside the site, which a browser lets happen while a button is pressed; whether it did.
+pub fn open_page() -> bool {
+    js_open_page()
+}
+
+/// Leads that page to where the balance is topped up and tells the site; without an address it is closed.
+pub fn lead_page(url: Option<&str>) {
+    js_lead_page(url.unwrap_or_default());
 }
 
 /// An amount as the site's locale writes it, to the smallest coin.

@@ -23,6 +23,17 @@ pub enum Stage {
     Trouble(Trouble),
 }
 
+/// How far the payment page is that somebody has asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TopUp {
+    /// Nobody has, or it is there.
+    Idle,
+    /// The server is asked for it.
+    Opening,
+    /// It could not be opened.
+    Failed,
+}
+
 /// What nothing on the screen follows.
 #[derive(Default)]
 struct Kept {
@@ -45,6 +56,7 @@ pub struct Desk {
     is_full: RwSignal<bool>,
     /// The stream has broken, and what is shown may be old.
     stale: RwSignal<bool>,
+    top_up: RwSignal<TopUp>,
     kept: StoredValue<Kept, LocalStorage>,
 }
 
@@ -56,6 +68,7 @@ impl Desk {
             is_banner: RwSignal::new(false),
             is_full: RwSignal::new(false),
             stale: RwSignal::new(false),
+            top_up: RwSignal::new(TopUp::Idle),
             kept: StoredValue::new_local(Kept::default()),
         }
     }
@@ -78,6 +91,38 @@ impl Desk {
     /// Whether what is shown may be old.
     pub fn is_stale(self) -> bool {
         self.stale.get()
+    }
+
+    /// How far the payment page is.
+    pub fn top_up(self) -> TopUp {
+        self.top_up.get()
+    }
+
+    /// Opens the payment page beside the site; once while it is on its way.
+    pub fn start_top_up(self) {
+        if self.top_up.get_untracked() == TopUp::Opening {
+            return;
+        }
+        if !browser::open_page() {
+            return self.has_no_page();
+        }
+        self.top_up.set(TopUp::Opening);
+        browser::begin(async move {
+            let (token, site) =
+                self.kept.with_value(|kept| (kept.token.clone(), kept.site.clone()));
+            match api::embedded_top_up(&token, &site).await {
+                Ok(url) => {
+                    browser::lead_page(Some(&url));
+                    self.top_up.set(TopUp::Idle);
+                }
+                Err(_) => self.has_no_page(),
+            }
+        });
+    }
+
+    fn has_no_page(self) {
+        browser::lead_page(None);
+        self.top_up.set(TopUp::Failed);
     }
 
     /// Nobody is around the frame.

@@ -4,7 +4,7 @@ use billing::Standing;
 use leptos::prelude::*;
 
 use super::{
-    desk::{Desk, Stage},
+    desk::{Desk, Stage, TopUp},
     shown::{Line, Shown},
     trouble::Trouble,
 };
@@ -20,7 +20,7 @@ fn part(call: impl FnMut() -> AnyView + Send + 'static) -> Part {
 pub fn page(desk: Desk) -> impl IntoView {
     part(move || match (desk.stage(), desk.is_banner()) {
         (Stage::Shown(shown), false) => card(desk, &shown),
-        (Stage::Shown(shown), true) => banner(&shown),
+        (Stage::Shown(shown), true) => banner(desk, &shown),
         // A banner that has nothing to say is not there.
         (_, true) => ().into_any(),
         (Stage::Loading, false) => loading(),
@@ -40,19 +40,22 @@ fn loading() -> AnyView {
 
 fn card(desk: Desk, shown: &Shown) -> AnyView {
     let mut parts = vec![head(desk, shown)];
-    parts.push(match &shown.balance {
-        Some(balance) => line("amount", balance.clone()),
-        None => line("amount by-agency", "Paid by your agency".to_owned()),
-    });
-    parts.push(match (&shown.balance, shown.standing) {
-        (_, Standing::Paused) => line("quiet", "The balance is used up.".to_owned()),
-        (Some(_), _) => line("quiet", shown.runway.clone()),
-        (None, _) => line("quiet", "Usage is drawn from the agency's balance.".to_owned()),
-    });
-    if let (None, Standing::Paused) = (&shown.balance, shown.standing) {
+    let lasts = match (&shown.balance, shown.standing) {
+        (Some(_), Standing::Paused) => "The balance is used up.",
+        (Some(_), _) => &shown.runway,
         // Whose balance it is that has come to its end is said above.
-        parts.pop();
-        parts.push(line("quiet", "The service is paused until the agency adds funds.".to_owned()));
+        (None, Standing::Paused) => "The service is paused until the agency adds funds.",
+        (None, _) => "Usage is drawn from the agency's balance.",
+    };
+    match &shown.balance {
+        Some(balance) => {
+            parts.push(beside_top_up(desk, "sum", line("amount", balance.clone())));
+            parts.push(page_words(desk, lasts.to_owned()));
+        }
+        None => {
+            parts.push(line("amount by-agency", "Paid by your agency".to_owned()));
+            parts.push(line("quiet", lasts.to_owned()));
+        }
     }
     if desk.is_full() {
         if let Some(lines) = &shown.lines {
@@ -85,6 +88,35 @@ fn head(desk: Desk, shown: &Shown) -> AnyView {
     .into_any()
 }
 
+/// Something with the button beside it that opens the payment page: no card is entered in a frame.
+fn beside_top_up(desk: Desk, class: &'static str, what: AnyView) -> AnyView {
+    view! {
+        <div class=class>
+            {what}
+            <button class="button" type="button" on:click=move |_| desk.start_top_up()>
+                "Top up"
+                <span class="unseen">" (opens the payment page in a new tab)"</span>
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+/// What is to be said of the payment page; else `idle`.
+fn page_words(desk: Desk, idle: String) -> AnyView {
+    let words = part(move || {
+        let words = match desk.top_up() {
+            TopUp::Failed => {
+                "The payment page could not be opened. Let this site open pages, then try again."
+            }
+            TopUp::Opening => "Opening the payment page…",
+            TopUp::Idle => &idle,
+        };
+        line("quiet", words.to_owned())
+    });
+    view! { <div role="status">{words}</div> }.into_any()
+}
+
 fn recent(lines: &[Line]) -> AnyView {
     if lines.is_empty() {
         let nothing = line("quiet", "Nothing has been added or used yet.".to_owned());
@@ -108,7 +140,7 @@ fn facts(funding: &[String]) -> AnyView {
 }
 
 /// Only when somebody should act.
-fn banner(shown: &Shown) -> AnyView {
+fn banner(desk: Desk, shown: &Shown) -> AnyView {
     let (class, words) = match (&shown.balance, shown.standing) {
         (_, Standing::Active) => return ().into_any(),
         (Some(balance), Standing::Low) => {
@@ -119,7 +151,13 @@ fn banner(shown: &Shown) -> AnyView {
         }
         (None, _) => ("state bad", "The service is paused until the agency adds funds.".to_owned()),
     };
-    view! { <p class="banner" role="status"><span class=class>{words}</span></p> }.into_any()
+    let words = view! { <p role="status"><span class=class>{words}</span></p> }.into_any();
+    match shown.balance {
+        Some(_) => {
+            (beside_top_up(desk, "banner", words), page_words(desk, String::new())).into_any()
+        }
+        None => view! { <div class="banner">{words}</div> }.into_any(),
+    }
 }
 
 fn in_trouble(desk: Desk, trouble: &Trouble) -> AnyView {

@@ -7,7 +7,7 @@ use billing::{
 };
 use leptos::prelude::*;
 
-use super::part::paragraph;
+use super::{part::paragraph, stage::is_top_up};
 use crate::browser;
 
 /// The receipt.
@@ -21,10 +21,14 @@ pub fn receipt(view: &PayView, amount: Money, paid_at: Timestamp, card: Option<C
         ("Account", Some(account_name.to_string())),
         ("Paid to", Some(agency_name.to_string())),
     ];
-    let payer = format!("From now on {account_name} is paid from this balance.");
-    let told = format!(
-        "A receipt is on its way to {email}. {agency_name} has been told; you can close this page."
-    );
+    let (payer, told) = match view.balance {
+        Some(balance) => (format!("There is {balance} on the balance now."), "You".to_owned()),
+        None => {
+            let payer = format!("From now on {account_name} is paid from this balance.");
+            (payer, format!("{agency_name} has been told; you"))
+        }
+    };
+    let told = format!("A receipt is on its way to {email}. {told} can close this page.");
     view! {
         {facts_list(facts.map(|(name, text)| (name.to_owned(), text)).into())}
         <section class="pay-next">
@@ -74,7 +78,14 @@ pub fn advice(view: &PayView, state: &PayState) -> Vec<String> {
                 "It could be used until {}. Nothing was charged.",
                 browser::date_time(view.expires_at.millis())
             ),
-            &format!("If you still want to pay, ask {agency} to send a new link to {email}."),
+            &match is_top_up(view) {
+                true => "If you still want to pay, go back to where you came from and choose Top up again.".to_owned(),
+                false => format!("If you still want to pay, ask {agency} to send a new link to {email}."),
+            },
+        ]),
+        PayState::AgencyPays => say(&[
+            &format!("{agency} has taken billing back: usage of {account} is paid from the agency's balance. Nothing was charged."),
+            &format!("If that surprises you, ask {agency}."),
         ]),
         PayState::Revoked => say(&[
             &format!("{agency} called it off. Nothing was charged, and there is nothing to pay."),

@@ -77,7 +77,8 @@ pub fn pay_form(desk: Desk, view: &PayView) -> AnyView {
 
 /// What the agency wrote, as plain text with its line ends. The rest of a long one is folded away.
 fn letter(view: &PayView) -> AnyView {
-    let (start, rest) = fold(view.message.as_str());
+    let Some(message) = &view.message else { return nothing() };
+    let (start, rest) = fold(message.as_str());
     let rest = if rest.is_empty() {
         nothing()
     } else {

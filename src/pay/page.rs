@@ -8,7 +8,7 @@ use super::{
     ending::{advice, receipt},
     form::pay_form,
     part::{nothing, paragraph, part, top},
-    stage::Stage,
+    stage::{Stage, is_top_up},
     trouble::trouble_page,
     waiting::{authentication, processing},
 };
@@ -28,13 +28,20 @@ pub fn page(desk: Desk) -> impl IntoView {
         let hidden = part_is_hidden(desk);
         view! {
             <div class="pay-column" hidden=hidden>
-                {top(heading, LEAD)}
+                {lead(heading, &view)}
                 {pay_form(desk, &view)}
             </div>
         }
         .into_any()
     };
     (part(move || other(desk)), part(form), part(move || foot(desk)))
+}
+
+/// The heading of the form, and what the page is about.
+fn lead(heading: String, view: &PayView) -> AnyView {
+    let Some(balance) = view.balance else { return top(heading, LEAD) };
+    let now = format!("There is {balance} on the balance. Usage is paid from it.");
+    (top(heading, ""), paragraph("quiet", now)).into_any()
 }
 
 /// The form stays where it is, unseen, while another page stands in its place.
@@ -79,7 +86,11 @@ fn foot(desk: Desk) -> AnyView {
     let mut lines = Vec::new();
     if stage == Stage::Form {
         let until = browser::date_time(view.expires_at.millis());
-        lines.push(format!("Mailed to {}. The link works until {until}.", view.email));
+        let mailed = match is_top_up(&view) {
+            true => format!("The receipt goes to {}.", view.email),
+            false => format!("Mailed to {}.", view.email),
+        };
+        lines.push(format!("{mailed} The link works until {until}."));
     }
     if view.gateway.test_mode {
         lines.push("Test mode: no real money moves".to_owned());

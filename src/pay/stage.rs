@@ -20,6 +20,11 @@ pub enum Stage {
     Trouble(Trouble),
 }
 
+/// Whether the link is to a balance that is the customer's already.
+pub fn is_top_up(view: &PayView) -> bool {
+    view.balance.is_some()
+}
+
 impl From<&Found> for Stage {
     fn from(found: &Found) -> Self {
         match found {
@@ -58,7 +63,9 @@ impl Stage {
         let fixed = match self {
             Self::Form => {
                 let account = view.map(|view| view.account_name.as_str()).unwrap_or_default();
-                return format!("Set up billing for {account}");
+                let what =
+                    if view.is_some_and(is_top_up) { "Top up" } else { "Set up billing for" };
+                return format!("{what} {account}");
             }
             Self::State(PayState::Paid { amount, .. }) => return format!("You have paid {amount}"),
             Self::Trouble(trouble) => trouble.heading(),
@@ -70,6 +77,7 @@ impl Stage {
             Self::State(PayState::Expired) => "This link has expired",
             Self::State(PayState::Revoked) => "This request was withdrawn",
             Self::State(PayState::Replaced) => "There is a newer link",
+            Self::State(PayState::AgencyPays) => "The agency pays for this account",
         };
         fixed.to_owned()
     }

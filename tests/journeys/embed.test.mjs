@@ -27,7 +27,7 @@ async function allowedSite(app, account, attributes = "", options) {
   return { ...host, id, token };
 }
 
-const amount = (page) => inside(page).locator(".amount");
+const amount = (page) => inside(page).locator("p.amount");
 const elementHeight = (page) => page.locator("sluice-balance").evaluate((node) => node.offsetHeight);
 
 async function shows(page, words) {

@@ -27,7 +27,7 @@ journey("the loader gives a port to its own frame and to nobody else", async ({ 
   const host = await allowedSite(app, page);
   const evil = await site({ pages: { "/": LIAR }, name: "127.0.0.1" });
   await page.goto(host.url);
-  await inside(page).locator(".amount").waitFor();
+  await inside(page).locator("p.amount").waitFor();
   const ports = () => page.evaluate(() => window.ports);
   assert.equal(await ports(), 1);
   // Another window, from another site and from this one.

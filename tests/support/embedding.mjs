@@ -44,6 +44,9 @@ export async function example(app, name, env = {}) {
   const stop = () => child.kill();
   process.once("exit", stop);
   const [url] = await once(createInterface({ input: child.stdout }), "line");
+  // A journey that fails does not stop it: that must not keep this process from its end.
+  child.unref();
+  child.stdout.unref();
   return { url, stop };
 }
 
@@ -64,6 +67,8 @@ export async function site({ pages, token = () => null, name = "localhost" }) {
   });
   server.listen(0, name === "localhost" ? undefined : name);
   await once(server, "listening");
+  // A journey that fails does not stop it: that must not keep this process from its end.
+  server.unref();
   const url = `http://${name}:${server.address().port}`;
   return { url, stop: () => server.close(), pages };
 }
@@ -71,7 +76,7 @@ export async function site({ pages, token = () => null, name = "localhost" }) {
 /** Runs in every page before anything of it: notes the element's events, how much the page has jumped, and the ports it has made. */
 export function record() {
   window.heard = [];
-  for (const name of ["ready", "balancechange", "lowbalance", "sessionexpired", "loaderror"]) {
+  for (const name of ["ready", "balancechange", "lowbalance", "topupstart", "topupsuccess", "topupfail", "sessionexpired", "loaderror"]) {
     document.addEventListener(`sluice:${name}`, (event) => window.heard.push([name, event.detail]));
   }
   window.shift = 0;

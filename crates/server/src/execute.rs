@@ -18,6 +18,7 @@ pub mod snapshots;
 pub mod staff;
 pub mod standing;
 pub mod tickets;
+pub mod top_ups;
 pub mod usage_since;
 
 use std::sync::Arc;

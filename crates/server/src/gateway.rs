@@ -75,7 +75,7 @@ pub enum RefundOutcome {
 pub struct Charge {
     /// Ours.
     pub payment: PaymentId,
-    /// The request it answers.
+    /// The request it answers, or by which whoever tops up became a customer.
     pub request: RequestId,
     /// Whose balance it will fund.
     pub sub_account: SubAccountId,

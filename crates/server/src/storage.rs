@@ -28,6 +28,7 @@ pub mod requests;
 pub mod sqlite;
 mod store;
 pub mod tickets;
+pub mod top_ups;
 pub mod usage;
 pub mod usage_days;
 pub mod users;
@@ -59,6 +60,7 @@ pub trait Transaction:
     + prices::Prices
     + requests::Requests
     + tickets::Tickets
+    + top_ups::TopUps
     + usage::Usage
     + usage_days::UsageDays
     + users::Users

@@ -111,12 +111,32 @@ pub struct EmbedBalance {
     /// Whole days that the balance lasts if usage goes on as in the last 30 days, at most 999; nothing while the agency pays, or
     /// when nothing was used.
     pub runway_days: Option<u32>,
+    /// The newest payment that was put on the balance; nothing while the agency pays.
+    pub last_top_up: Option<EmbedTopUp>,
     /// The newest lines of its own balance, newest first, if the token shows them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ledger: Option<Vec<EmbedLine>>,
     /// Who pays, if the token shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub funding: Option<EmbedFunding>,
+}
+
+/// A payment that was put on an account's own balance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmbedTopUp {
+    /// When it settled.
+    pub at: Timestamp,
+    /// How much of it was put on the balance.
+    pub amount: Money,
+}
+
+/// `POST /embed/top-ups`: where the balance is topped up, told this once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewTopUp {
+    /// The pay page, to be opened by itself and not in a frame.
+    pub url: String,
+    /// From when it takes no payment any more.
+    pub expires_at: Timestamp,
 }
 
 /// One line of an account's own balance.

@@ -37,15 +37,17 @@ pub struct PayView {
     pub agency_name: Name,
     /// For which account.
     pub account_name: Name,
-    /// Whom the link was mailed to.
+    /// Whom the link was mailed to; who pays for the account, when it is to top up.
     pub email: EmailAddress,
-    /// What the agency wrote.
-    pub message: MessageText,
-    /// What the agency asked for.
+    /// What the agency wrote; nothing when the link is to top up a balance.
+    pub message: Option<MessageText>,
+    /// What is on the customer's balance, when the link is to top it up.
+    pub balance: Option<Money>,
+    /// What the agency asked for, or what was paid last: where the amount starts.
     pub starting_balance: Money,
     /// What usage has cost the agency since it asked, to be paid on top; the amount paid does not include it.
     pub usage: Option<Money>,
-    /// Since when: when the agency asked.
+    /// Since when: when the agency asked, or the link was made.
     pub requested_at: Timestamp,
     /// The least that may be paid.
     pub minimum: Money,
@@ -105,6 +107,8 @@ pub enum PayState {
     Revoked,
     /// A request with other terms took its place.
     Replaced,
+    /// The balance cannot be topped up any more: the agency has taken billing back, or is about to.
+    AgencyPays,
 }
 
 /// How a [`PayView`] is read: all fields side by side, as they stand on the wire. Reading a flattened enum would first
@@ -114,7 +118,8 @@ struct FlatPayView {
     agency_name: Name,
     account_name: Name,
     email: EmailAddress,
-    message: MessageText,
+    message: Option<MessageText>,
+    balance: Option<Money>,
     starting_balance: Money,
     usage: Option<Money>,
     requested_at: Timestamp,
@@ -144,6 +149,7 @@ enum PayStateName {
     Expired,
     Revoked,
     Replaced,
+    AgencyPays,
 }
 
 impl TryFrom<FlatPayView> for PayView {
@@ -168,12 +174,14 @@ impl TryFrom<FlatPayView> for PayView {
             PayStateName::Expired => PayState::Expired,
             PayStateName::Revoked => PayState::Revoked,
             PayStateName::Replaced => PayState::Replaced,
+            PayStateName::AgencyPays => PayState::AgencyPays,
         };
         Ok(Self {
             agency_name: flat.agency_name,
             account_name: flat.account_name,
             email: flat.email,
             message: flat.message,
+            balance: flat.balance,
             starting_balance: flat.starting_balance,
             usage: flat.usage,
             requested_at: flat.requested_at,

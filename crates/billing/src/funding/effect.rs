@@ -88,8 +88,14 @@ pub fn effects(recorded: &Recorded, sends: u32) -> Vec<Effect> {
         ],
         Event::PaymentStarted { payment, .. } => vec![Effect::ConfirmPayment { payment: *payment }],
         Event::PaymentCancelAsked { payment } => vec![Effect::CancelPayment { payment: *payment }],
-        Event::PaymentCredited { payment, email, .. } => {
-            vec![mail(Letter::Receipt { payment: *payment, to: email.clone() })]
+        Event::PaymentCredited { payment, dropped, email, .. } => {
+            let receipt = mail(Letter::Receipt { payment: *payment, to: email.clone() });
+            dropped
+                .clone()
+                .map(|card| Effect::DetachCard { card })
+                .into_iter()
+                .chain([receipt])
+                .collect()
         }
         Event::SwitchedToCustomer { payment, late, .. } => {
             vec![mail(Letter::NowOnCustomerBilling { payment: *payment, late: *late })]

@@ -64,6 +64,10 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         usage: Option<Money>,
         card: Option<Card>,
+        /// A card that nobody will charge any more: the one on file whose place this one takes, or this one itself when the
+        /// agency is about to take billing back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        dropped: Option<Card>,
         email: EmailAddress,
     },
     /// The money moved but has no balance to go to any more: it is paid back.

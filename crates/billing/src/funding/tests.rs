@@ -3,6 +3,7 @@
 
 #![allow(clippy::inconsistent_digit_grouping, reason = "dollars and cents: 10_000_01")]
 
+mod cards;
 mod commands;
 mod docs;
 mod news;

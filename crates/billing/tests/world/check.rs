@@ -274,8 +274,10 @@ pub fn effects_of(event: &Event, work: &[Effect], sends: u32) -> Checked {
             let forget = dropped.clone().map(|card| Effect::DetachCard { card });
             (2, refunds.iter().map(pay_back).chain(forget).collect())
         }
+        Event::PaymentCredited { dropped, .. } => {
+            (1, dropped.clone().map(|card| Effect::DetachCard { card }).into_iter().collect())
+        }
         Event::RequestClosed { closure: billing::funding::Closure::Expired, .. }
-        | Event::PaymentCredited { .. }
         | Event::SwitchedToCustomer { .. }
         | Event::RefundFailed { .. } => (1, vec![]),
         _ => (0, vec![]),

@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use billing::{
     Money, Standing, SubAccountId, Timestamp,
-    api::{EmbedBalance, EmbedComponent, EmbedFunding, EmbedLine, EmbedTicket, NewEmbedSession},
+    api::{
+        EmbedBalance, EmbedComponent, EmbedFunding, EmbedLine, EmbedTicket, EmbedTopUp,
+        NewEmbedSession,
+    },
     embed::SiteOrigin,
-    funding::{Card, Payer},
+    funding::{Card, Funding, Payer},
     ledger::Book,
     runway,
     usage::Day,
@@ -156,6 +159,7 @@ pub fn balance(
         balance: own,
         low_below: own.map(|_| row.low_below),
         runway_days,
+        last_top_up: own.and_then(|_| last_top_up(&row.funding)),
         ledger: match shows(EmbedComponent::Ledger) {
             true => Some(lines(tx, *scope, row.id)?),
             false => None,
@@ -167,6 +171,15 @@ pub fn balance(
         }),
         name: row.name,
     })
+}
+
+/// Every payment that is on the balance is one that can still be paid back.
+fn last_top_up(funding: &Funding) -> Option<EmbedTopUp> {
+    let lots = funding.lots();
+    let newest = lots.first()?;
+    let nothing = Money::zero(newest.amount.currency());
+    let amount = newest.amount.minus(newest.usage().unwrap_or(nothing)).ok()?;
+    Some(EmbedTopUp { at: newest.settled_at?, amount })
 }
 
 /// By what the customer has paid for in the last 30 days, or since they pay.

@@ -174,6 +174,7 @@ fn of_machines() -> Vec<Route> {
         get("/embed/balance", api::embed::balance::answer),
         post("/embed/tickets", api::embed::ticket::answer),
         get("/embed/changes", api::embed::changes::answer),
+        post("/embed/top-ups", api::embed::top_up::answer),
         post("/pay/open", api::open_link::answer),
         get("/pay", api::show_link::answer),
         post("/pay/payments", api::pay::answer),

@@ -8,7 +8,10 @@ use billing::{
     funding::{FundingState, PaymentStatus, Purpose},
 };
 
-use super::{outcome, retry};
+use super::{
+    outcome::{self, request_of},
+    retry,
+};
 use crate::{
     deps::Deps,
     execute::ExecuteError,
@@ -35,7 +38,7 @@ struct Facts {
     email: String,
     account_name: String,
     gateway_customer: Option<String>,
-    /// The account still waits for this payment.
+    /// The account still waits for this payment: nobody has called it off.
     wanted: bool,
 }
 
@@ -152,13 +155,16 @@ async fn load(
     deps.store
         .read(move |tx: &mut dyn Transaction| {
             let Some(row) = tx.payment(scope, payment)? else { return Ok(None) };
-            let Purpose::Switch { request, .. } = row.payment.purpose else { return Ok(None) };
             let Some(account) = tx.account(scope, sub_account)? else { return Ok(None) };
+            let Some(request) = request_of(&row.payment, &account.funding) else { return Ok(None) };
             let asked = tx.request(scope, request)?;
-            let wanted = matches!(
-                account.funding.state,
-                FundingState::Paying { payment: current, .. } if current == payment
-            );
+            let wanted = match (row.payment.purpose, &account.funding.state) {
+                (Purpose::Switch { .. }, FundingState::Paying { payment: current, .. }) => {
+                    *current == payment
+                }
+                (Purpose::TopUp, FundingState::Customer { .. }) => true,
+                _ => false,
+            };
             Ok(Some(Facts {
                 email: row.payment.email.to_string(),
                 row,

@@ -2,8 +2,8 @@
 //! webhook, the reconciler, the pay page), in whatever order and however often.
 
 use billing::{
-    PaymentId,
-    funding::{Actor, Command, PaymentFailure, PaymentStatus, Refusal},
+    PaymentId, RequestId,
+    funding::{Actor, Command, Funding, Payment, PaymentFailure, PaymentStatus, Purpose, Refusal},
 };
 
 use crate::{
@@ -152,13 +152,23 @@ fn mismatch(
     if row.intent.as_ref().is_some_and(|ours| *ours != intent.id) {
         return Ok(Some(format!("the gateway tells of another payment, {}", intent.id)));
     }
-    if let billing::funding::Purpose::Switch { request, .. } = row.payment.purpose {
+    let account = tx.account(scope, row.sub_account)?;
+    if let Some(request) = account.and_then(|account| request_of(&row.payment, &account.funding)) {
         let ours = tx.request(scope, request)?.and_then(|request| request.gateway_customer);
         if ours.is_some() && intent.customer.is_some() && ours != intent.customer {
             return Ok(Some("the gateway tells of another customer".to_owned()));
         }
     }
     Ok(None)
+}
+
+/// The request whose customer at the gateway pays: the one that is answered, or the one by which whoever tops up became the
+/// account's customer. While a top-up is open the account stays theirs.
+pub(super) fn request_of(payment: &Payment, funding: &Funding) -> Option<RequestId> {
+    match payment.purpose {
+        Purpose::Switch { request, .. } => Some(request),
+        Purpose::TopUp => funding.customer().map(|customer| customer.request),
+    }
 }
 
 fn put_aside(

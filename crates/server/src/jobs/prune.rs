@@ -13,6 +13,8 @@ const CHANGES: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// How long a job that was done, or a webhook that was given up, can be looked up.
 const JOBS: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
+/// How long a link to top up shows what was paid by it.
+const TOP_UPS: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// How long a link in a letter says that it has expired, before it leads nowhere.
 const TICKETS: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
@@ -27,6 +29,7 @@ pub(super) async fn prune(deps: &Deps) -> Result<(), StorageError> {
             tx.prune_sessions(now)?;
             tx.prune_tickets(now.minus(TICKETS))?;
             tx.prune_embedding(now)?;
+            tx.prune_top_ups(now.minus(TOP_UPS))?;
             Ok(())
         })
         .await

@@ -56,6 +56,7 @@ mod prices;
 mod requests;
 mod tickets;
 mod tls;
+mod top_ups;
 mod usage;
 mod usage_days;
 mod users;

@@ -28,6 +28,7 @@ mod sandbox;
 mod security;
 mod sessions;
 mod support;
+mod top_ups;
 mod trail;
 mod usage;
 mod world;

@@ -19,4 +19,5 @@ mod ground;
 mod jobs;
 mod people;
 mod standing;
+mod top_ups;
 mod transactions;

@@ -8,7 +8,8 @@ fn view(state: PayState) -> PayView {
         agency_name: Name::parse("Northwind Media").unwrap(),
         account_name: Name::parse("Brightwater Plumbing").unwrap(),
         email: EmailAddress::parse("dana@brightwater.co").unwrap(),
-        message: MessageText::parse("Hi Dana").unwrap(),
+        message: Some(MessageText::parse("Hi Dana").unwrap()),
+        balance: None,
         starting_balance: money(100),
         usage: Some(money(3)),
         requested_at: Timestamp::from_millis(1_795_360_000_000),
@@ -53,9 +54,13 @@ fn every_state_is_read_as_it_was_written() {
         PayState::Expired,
         PayState::Revoked,
         PayState::Replaced,
+        PayState::AgencyPays,
     ] {
         let json = serde_json::to_string(&view(state.clone())).unwrap();
-        assert_eq!(serde_json::from_str::<PayView>(&json).unwrap(), view(state), "{json}");
+        assert_eq!(serde_json::from_str::<PayView>(&json).unwrap(), view(state.clone()), "{json}");
+        let top_up = PayView { message: None, balance: Some(amount), usage: None, ..view(state) };
+        let json = serde_json::to_string(&top_up).unwrap();
+        assert_eq!(serde_json::from_str::<PayView>(&json).unwrap(), top_up, "{json}");
     }
 }
 

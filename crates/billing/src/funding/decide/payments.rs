@@ -138,9 +138,17 @@ impl Machine<'_> {
                 | FundingState::Paying { request: open, .. },
                 Purpose::Switch { request, .. },
             ) => Ok(Decision::Events(self.switch(payment, *request, Some(open), card))),
-            (FundingState::Customer { .. }, Purpose::TopUp) => happens(credited(payment, card)),
+            (FundingState::Customer { customer, .. }, Purpose::TopUp) => {
+                let dropped = customer
+                    .card
+                    .clone()
+                    .filter(|old| card.is_some() && differ(old, card.as_ref()));
+                happens(credited(payment, card, dropped))
+            }
             (FundingState::Returning { customer, order, .. }, Purpose::TopUp) => {
-                let mut events = vec![credited(payment, card)];
+                let known = customer.card.as_ref();
+                let dropped = card.clone().filter(|new| differ(new, known));
+                let mut events = vec![credited(payment, card, dropped)];
                 if !self.others_open(id) {
                     let balance = self.context.customer_balance.plus(amount);
                     let balance = balance.map_err(|_| Refusal::Overflow)?;
@@ -178,7 +186,7 @@ impl Machine<'_> {
             events.push(closed(open, closure));
         }
         events.extend(self.cancel_open_payments(Some(payment.id)));
-        events.push(credited(payment, card.clone()));
+        events.push(credited(payment, card.clone(), None));
         events.push(Event::SwitchedToCustomer {
             request,
             payment: payment.id,
@@ -219,10 +227,15 @@ impl Machine<'_> {
     }
 }
 
-fn credited(payment: &Payment, card: Option<Card>) -> Event {
+fn credited(payment: &Payment, card: Option<Card>, dropped: Option<Card>) -> Event {
     let email = payment.email.clone();
     let (amount, usage) = (payment.amount, payment.usage());
-    Event::PaymentCredited { payment: payment.id, amount, usage, card, email }
+    Event::PaymentCredited { payment: payment.id, amount, usage, card, dropped, email }
+}
+
+/// Whether the gateway keeps them as two.
+fn differ(one: &Card, other: Option<&Card>) -> bool {
+    other.is_none_or(|other| one.payment_method != other.payment_method)
 }
 
 pub(super) fn cancel(payment: &Payment) -> Event {

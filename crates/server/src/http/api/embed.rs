@@ -6,6 +6,7 @@ pub mod changes;
 pub mod mint;
 pub mod origins;
 pub mod ticket;
+pub mod top_up;
 
 use axum::{
     extract::FromRequestParts,
