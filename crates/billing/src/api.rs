@@ -32,7 +32,7 @@ pub use client::{
 };
 pub use embed::{
     EMBED_TTL_SECONDS, EmbedBalance, EmbedComponent, EmbedFunding, EmbedLine, EmbedOrigins,
-    EmbedSessionBody, EmbedTicket, NewEmbedSession,
+    EmbedPreviewBody, EmbedSessionBody, EmbedTicket, NewEmbedSession,
 };
 pub use endpoints::{
     AddEndpointBody, EndpointList, EndpointSnapshot, NewEndpoint, StandingMessage, StandingNews,
