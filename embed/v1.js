@@ -19,6 +19,13 @@ const EVENTS = ["ready", "balancechange", "lowbalance", "topupstart", "topupsucc
 
 const server = new URL(import.meta.url).origin;
 
+/** Made so, it needs no leave from a page's policy for styles. */
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(
+  ":host{display:block}iframe{display:block;inline-size:100%;border:0}" +
+    "p{margin:0;padding:16px;font:14px/1.4 system-ui,sans-serif}",
+);
+
 /** An object with only the fields that the text itself has; null when it is none. */
 function read(text) {
   if (typeof text !== "string" || text.length > LENGTH_MAX) return null;
@@ -95,17 +102,16 @@ class SluiceBalance extends HTMLElement {
     frame.title = this.getAttribute("title") ?? "Account balance";
     // The payment page is opened beside your page, and must be as free as any other.
     frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox");
-    frame.src = `${server}/embed/frame?${new URLSearchParams({ account, view: this.#view })}`;
+    // On the server's own pages it is a preview; nobody else may frame that one.
+    const page = location.origin === server ? "preview" : "frame";
+    frame.src = `${server}/embed/${page}?${new URLSearchParams({ account, view: this.#view })}`;
     frame.addEventListener("load", () => {
       const silent = () => frame === this.#frame && !this.#port && this.#explain();
       this.#after(HELLO_WITHIN_MS, silent);
     });
     this.#frame = frame;
-    const style = document.createElement("style");
-    style.textContent =
-      ":host{display:block}iframe{display:block;inline-size:100%;border:0}" +
-      "p{margin:0;padding:16px;font:14px/1.4 system-ui,sans-serif}";
-    this.#root.replaceChildren(style, frame);
+    this.#root.adoptedStyleSheets = [sheet];
+    this.#root.replaceChildren(frame);
     this.#reserve();
   }
 

@@ -1,6 +1,8 @@
-//! The browser side of Sluice: the agency's app ([`app`]), the customer's pay page, the widget's frame ([`embed`]).
+//! The browser side of Sluice: the agency's app ([`app`]) and its settings ([`settings`]), the customer's pay page, the widget's
+//! frame ([`embed`]).
 //!
-//! Start reading at [`app`]. The layers, each knowing only those after it: app → pages → dialogs → components → ui.
+//! Start reading at [`app`]. The layers, each knowing only those after it: app → pages → dialogs → components → ui. The settings
+//! stand beside the app, on the same dialogs and components.
 //! Beside them [`routes`] spells addresses, [`state`] holds what the server told, [`api`] fetches, [`browser`] touches the
 //! browser. Nothing but [`routes`] is compiled natively: rules worth testing live in `billing`, which both sides share.
 
@@ -21,6 +23,8 @@ pub mod pages;
 #[cfg(target_arch = "wasm32")]
 pub mod pay;
 pub mod routes;
+#[cfg(target_arch = "wasm32")]
+pub mod settings;
 #[cfg(target_arch = "wasm32")]
 pub mod state;
 #[cfg(target_arch = "wasm32")]

@@ -1,18 +1,22 @@
-//! Addresses: the one module that spells the paths of the app's pages.
+//! Addresses: the one module that spells the paths of the agency's pages.
 //!
 //! [`Route`] is what an address means; [`Route::href`] writes it, [`Route::parse`] reads it, and what one writes the other
 //! reads back. Filters, sorting and dialogs are part of it, so Back closes a dialog and a copied address shows the same.
+
+mod settings;
 
 use billing::{
     Standing, SubAccountId,
     api::{AccountSort, PayerFilter},
 };
 
-const ACCOUNTS: &str = "/settings/accounts";
+pub use settings::{FORGOT, REPORTS, SESSIONS, SETTINGS, SettingsPage, is_settings, trail_of};
+
+pub(crate) const ACCOUNTS: &str = "/settings/accounts";
 const ACCOUNT: &str = "/accounts";
-const PRICES: &str = "/settings/prices";
+pub(crate) const PRICES: &str = "/settings/prices";
 const SET_PRICE: &str = "/settings/prices/set";
-const USAGE: &str = "/usage";
+pub(crate) const USAGE: &str = "/usage";
 const SIGN_IN: &str = "/sign-in";
 
 /// A page of the app.
@@ -56,6 +60,13 @@ pub enum Route {
     /// A report on usage.
     Usage {
         /// Over which days, by what; see [`query`] and [`parameter`].
+        query: String,
+    },
+    /// A page of the settings that is a download of its own.
+    Settings {
+        /// Which.
+        page: SettingsPage,
+        /// Its filters or its dialog; see [`query`] and [`parameter`].
         query: String,
     },
     /// There is no such page.
@@ -163,6 +174,7 @@ impl Route {
             Self::Prices => PRICES.to_owned(),
             Self::SetPrice { query } => with_query(SET_PRICE, query),
             Self::Usage { query } => with_query(USAGE, query),
+            Self::Settings { page, query } => with_query(page.path(), query),
         }
     }
 
@@ -183,6 +195,8 @@ impl Route {
             }
             ["settings", "prices"] => Some(Self::Prices),
             ["settings", "prices", "set"] => Some(Self::SetPrice { query: query.to_owned() }),
+            ["settings", _] => SettingsPage::of_path(path)
+                .map(|page| Self::Settings { page, query: query.to_owned() }),
             ["usage"] => Some(Self::Usage { query: query.to_owned() }),
             ["accounts", id, of @ ("usage" | "ledger"), rest @ ..] if rest.len() > 1 => {
                 id.parse().ok().map(|id| Self::Draws { id, of: format!("{of}/{}", rest.join("/")) })
@@ -226,6 +240,10 @@ impl Route {
                 Self::Account { id: *id, dialog: None }
             }
             Self::SetPrice { .. } => Self::Prices,
+            // The trail's query is its filter; everywhere else it is a dialog.
+            Self::Settings { page, .. } if *page != SettingsPage::Audit => {
+                Self::Settings { page: *page, query: String::new() }
+            }
             other => other.clone(),
         }
     }

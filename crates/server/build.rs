@@ -1,4 +1,4 @@
-//! Embeds the browser entries that `cargo xtask web` built, if it did: `SLUICE_WEB_DIR` holds `app/`, `pay/` and `embed/`, each file
+//! Embeds the browser entries that `cargo xtask web` built, if it did: `SLUICE_WEB_DIR` holds `app/`, `settings/`, `pay/` and `embed/`, each file
 //! with its brotli neighbour.
 
 use std::{

@@ -48,6 +48,11 @@ impl Call {
         Self::new(Method::PUT, path)
     }
 
+    /// Changes a part of something; the path is below `/api/v1`.
+    pub fn patch(path: impl std::fmt::Display) -> Self {
+        Self::new(Method::PATCH, path)
+    }
+
     /// Ends something; the path is below `/api/v1`.
     pub fn delete(path: impl std::fmt::Display) -> Self {
         Self::new(Method::DELETE, path)

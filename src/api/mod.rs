@@ -10,6 +10,7 @@ mod embed;
 mod error;
 mod pay;
 mod session;
+mod settings;
 mod usage;
 
 pub use accounts::{
@@ -20,5 +21,10 @@ pub use call::{Call, Guard};
 pub use embed::{embedded, embedded_changes};
 pub use error::ApiError;
 pub use pay::{link, open_link, pay};
-pub use session::{me, sign_in, sign_out};
+pub use session::{access, me, sign_in, sign_out};
+pub use settings::{
+    KEYS, PEOPLE, PREVIEW_TOKEN, SESSIONS, WIDGET_LOADER, accept_invitation, accept_reset,
+    ask_reset, audit, audit_csv, change_person, create_key, end_session, find_accounts, invite,
+    invite_again, open_invitation, origins, remove_person, revoke_key, set_origins, some_account,
+};
 pub use usage::{PRICES, draws, ledger, page, report, report_csv, set_price, usage};

@@ -1,6 +1,6 @@
 //! Who is signed in.
 
-use billing::api::{Me, SignInBody};
+use billing::api::{Access, Me, SignInBody};
 
 use super::{ApiError, Call};
 
@@ -9,6 +9,14 @@ use super::{ApiError, Call};
 /// # Errors
 /// [`ApiError`]; signed out among them.
 pub async fn me() -> Result<Me, ApiError> {
+    Call::get("/me").send().await
+}
+
+/// `GET /me`: what the person may.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn access() -> Result<Access, ApiError> {
     Call::get("/me").send().await
 }
 

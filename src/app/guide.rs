@@ -61,10 +61,8 @@ fn title(route: &Route, subject: Option<String>) -> String {
         (Route::Accounts { .. }, None) => "Accounts".to_owned(),
         (Route::Account { .. }, None) => subject.unwrap_or_else(|| "Account".to_owned()),
         (Route::Draws { .. }, None) => of("What made this amount"),
-        (Route::Prices, None) => "Prices".to_owned(),
-        (Route::SetPrice { .. }, None) => "Set a price".to_owned(),
         (Route::Usage { .. }, None) => "Usage".to_owned(),
         (Route::NotFound, None) => "Page not found".to_owned(),
-        (Route::Home | Route::SignIn { .. }, None) => "Sluice".to_owned(),
+        _ => "Sluice".to_owned(),
     }
 }

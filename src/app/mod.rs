@@ -5,7 +5,6 @@
 mod guide;
 mod redirect;
 mod shell;
-mod side;
 mod signed_in;
 
 use leptos::prelude::*;
@@ -15,7 +14,7 @@ use crate::{
     browser::{self, Navigator},
     components::Trouble,
     pages::{SEARCH_ID, SignInPage},
-    routes::Route,
+    routes::{Route, is_settings},
     state::{Session, Who},
 };
 
@@ -33,7 +32,7 @@ pub fn start() {
 #[component]
 pub fn App() -> impl IntoView {
     let session = Session::start();
-    let navigator = Navigator::start();
+    let navigator = Navigator::start(|path| !is_settings(path));
     let address = navigator.address();
     let route =
         Memo::new(move |_| address.with(|address| Route::parse(&address.path, &address.query)));

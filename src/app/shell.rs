@@ -3,10 +3,10 @@
 use billing::SubAccountId;
 use leptos::prelude::*;
 
-use super::side::SideBar;
 use crate::{
-    pages::{AccountPage, AccountsPage, NotFoundPage, PricesPage, UsagePage},
-    routes::Route,
+    components::SideBar,
+    pages::{AccountPage, AccountsPage, NotFoundPage, UsagePage},
+    routes::{ACCOUNTS, Route, USAGE},
     state::{Live, desk},
 };
 
@@ -17,8 +17,6 @@ pub enum Page {
     Accounts,
     /// One account's page.
     Account(SubAccountId),
-    /// Settings > Prices.
-    Prices,
     /// A report on usage.
     Usage,
     /// There is no such page.
@@ -33,10 +31,10 @@ impl Page {
         match route {
             Route::Accounts { .. } => Self::Accounts,
             Route::Account { id, .. } | Route::Draws { id, .. } => Self::Account(*id),
-            Route::Prices | Route::SetPrice { .. } => Self::Prices,
             Route::Usage { .. } => Self::Usage,
             Route::NotFound => Self::NotFound,
-            Route::Home | Route::SignIn { .. } => Self::Nowhere,
+            // The settings are another download: on the way there, too.
+            _ => Self::Nowhere,
         }
     }
 }
@@ -46,17 +44,23 @@ impl Page {
 pub fn Shell(live: Signal<Live>) -> impl IntoView {
     let route = desk().route;
     let page = Memo::new(move |_| route.with(Page::of));
+    let shown = Signal::derive(move || match page.get() {
+        Page::Accounts => (ACCOUNTS, "page"),
+        // It belongs there.
+        Page::Account(_) => (ACCOUNTS, "true"),
+        Page::Usage => (USAGE, "page"),
+        _ => ("", ""),
+    });
     view! {
         <a class="skip" href="#main">
             "Skip to content"
         </a>
         <div class="shell">
-            <SideBar live=live />
+            <SideBar live=live shown=shown />
             <main class="page" id="main" tabindex="-1">
                 {move || match page.get() {
                     Page::Accounts => view! { <AccountsPage /> }.into_any(),
                     Page::Account(id) => view! { <AccountPage id=id /> }.into_any(),
-                    Page::Prices => view! { <PricesPage /> }.into_any(),
                     Page::Usage => view! { <UsagePage /> }.into_any(),
                     Page::NotFound => view! { <NotFoundPage /> }.into_any(),
                     Page::Nowhere => ().into_any(),

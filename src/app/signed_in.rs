@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{guide::Guide, shell::Shell};
 use crate::{
     browser::Navigator,
-    dialogs::{BillingDialog, explain, set_price},
+    dialogs::{BillingDialog, explain},
     routes::{Route, Step},
     state::{Desk, Session, Store, listen, ticking_clock},
     ui::{Toaster, Toasts},
@@ -42,19 +42,17 @@ fn Dialog(route: Memo<Route>) -> impl IntoView {
         let step = route.get().dialog().map(|(_, step)| step);
         step.or(last.copied()).unwrap_or(Step::Summary)
     });
-    let other = Memo::new(move |_| {
-        let over = |route: &Route| matches!(route, Route::Draws { .. } | Route::SetPrice { .. });
-        route.with(|route| Some(route.clone()).filter(over))
+    let draws = Memo::new(move |_| {
+        route.with(|route| match route {
+            Route::Draws { id, of } => Some((*id, of.clone())),
+            _ => None,
+        })
     });
-    let other = move || match other.get()? {
-        Route::Draws { id, of } => Some(explain(id, &of)),
-        Route::SetPrice { query } => Some(set_price(&query)),
-        _ => None,
-    };
+    let draws = move || draws.get().map(|(id, of)| explain(id, &of));
     let billing =
         move || account.get().map(|id| view! { <BillingDialog id=id step=step /> }.into_any());
     view! {
         {billing}
-        {other}
+        {draws}
     }
 }

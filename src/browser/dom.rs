@@ -26,6 +26,11 @@ pub fn mount_point(id: &str) -> Option<HtmlElement> {
     Some(element)
 }
 
+/// Scheme, host and port of the page.
+pub fn origin() -> String {
+    web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+}
+
 /// Host and port of the page, as in its address.
 pub fn host() -> String {
     web_sys::window().and_then(|window| window.location().host().ok()).unwrap_or_default()
@@ -44,6 +49,13 @@ pub fn focus_heading() {
         let _ = heading.set_attribute("tabindex", "-1");
         let _ = heading.focus();
     }
+}
+
+/// Whether nothing has the focus: what had it was taken away.
+pub fn has_lost_focus() -> bool {
+    document().is_some_and(|document| {
+        document.active_element().is_none_or(|element| element.tag_name() == "BODY")
+    })
 }
 
 /// Moves the focus to the first field inside `scope` (a CSS selector) that is marked invalid.
@@ -71,6 +83,17 @@ pub fn keep_focus() {
             let _ = link.focus();
         }
     });
+}
+
+/// Has the browser load a module of ours, once, for as long as the page lives.
+pub fn load_module(src: &str) {
+    let Some(document) = document() else { return };
+    let Some(head) = document.query_selector("head").ok().flatten() else { return };
+    if let Ok(script) = document.create_element("script") {
+        let _ = script.set_attribute("type", "module");
+        let _ = script.set_attribute("src", src);
+        let _ = head.append_child(&script);
+    }
 }
 
 /// Opens a `<dialog>` as a modal one.

@@ -6,6 +6,7 @@
 
 const VERSION = 1;
 const LENGTH_MAX = 8192;
+const PREVIEW_SITE = "self";
 const VIEWS = ["summary", "full", "banner"];
 /** What a site may set, the token of ours that it becomes, and what it has to be. */
 const STYLES = [
@@ -71,7 +72,8 @@ function greet(event) {
   window.removeEventListener("message", greet);
   port = given;
   port.onmessage = ({ data }) => heed(read(data));
-  hear("site", event.origin);
+  // On a page of our own server it is a preview, with a token of its own kind.
+  hear("site", event.origin === location.origin ? PREVIEW_SITE : event.origin);
   new ResizeObserver(measure).observe(document.getElementById("embed"));
 }
 

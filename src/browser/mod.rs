@@ -23,8 +23,8 @@ pub use clipboard::copy;
 pub use clock::{from_local_input, local_input, now_millis};
 pub use crypto::unguessable;
 pub use dom::{
-    announce_in_top_layer, close_dialog, focus, focus_first_invalid, focus_heading, host,
-    keep_focus, mount_point, on_key, open_dialog, set_title,
+    announce_in_top_layer, close_dialog, focus, focus_first_invalid, focus_heading, has_lost_focus,
+    host, keep_focus, load_module, mount_point, on_key, open_dialog, origin, set_title,
 };
 pub use embed_host::{
     HostSays, ask_host_for_token, host_day, host_money, listen_to_host, tell_host,
@@ -33,7 +33,7 @@ pub use embed_host::{
 pub use events::{EventStream, Heard};
 pub use intl::{date, date_time, money, money_exact, month_day, number, utc_day};
 pub use json::Json;
-pub use navigator::{Address, Navigator};
+pub use navigator::{Address, Navigator, load};
 pub use pay_frame::{fill, mark};
 pub use pay_gateway::{
     CardEvent, CardFields, GatewayError, authenticate, confirmation_token, load_gateway,

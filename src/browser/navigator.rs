@@ -1,6 +1,6 @@
 //! The address bar: history entries, the Back button, and clicks on the app's own links.
 //!
-//! Knows no path of ours; `crate::routes` makes and reads them. Each history entry carries how deep it is, so that a dialog
+//! Knows no path of ours; `crate::routes` makes and reads them. What another entry shows is loaded whole. Each history entry carries how deep it is, so that a dialog
 //! knows whether closing it means going back or replacing a page somebody arrived at directly.
 
 use leptos::prelude::{GetUntracked, GetValue, RwSignal, Set, SetValue, Signal, StoredValue};
@@ -30,13 +30,16 @@ pub struct Navigator {
     address: RwSignal<Address>,
     /// Going back takes the browser a moment; a second click meanwhile does not go back twice.
     leaving: StoredValue<bool>,
+    /// Whether this entry shows what is at a path.
+    owns: fn(&str) -> bool,
 }
 
 impl Navigator {
-    /// Listens to the Back button and to clicks on links of our own origin, for as long as the page lives.
-    pub fn start() -> Self {
+    /// Listens to the Back button and to clicks on links of our own origin, for as long as the page lives. `owns` says which
+    /// paths are this entry's: those of others are loaded by the browser.
+    pub fn start(owns: fn(&str) -> bool) -> Self {
         let address = RwSignal::new(Address::read().unwrap_or_default());
-        let navigator = Self { address, leaving: StoredValue::new(false) };
+        let navigator = Self { address, leaving: StoredValue::new(false), owns };
         if let Some(window) = web_sys::window() {
             let popped = Closure::<dyn Fn()>::new(move || navigator.arrive());
             let function = popped.as_ref().unchecked_ref();
@@ -57,8 +60,11 @@ impl Navigator {
         self.address.into()
     }
 
-    /// Goes to a page of the app, as a new history entry.
+    /// Goes to a page, as a new history entry.
     pub fn push(self, href: &str) {
+        if self.is_elsewhere(href) {
+            return load(href, false);
+        }
         if let Some(history) = history() {
             let depth = JsValue::from(depth(&history).saturating_add(1));
             let _ = history.push_state_with_url(&depth, "", Some(href));
@@ -66,8 +72,11 @@ impl Navigator {
         self.arrive();
     }
 
-    /// Goes to a page of the app in place of this one.
+    /// Goes to a page in place of this one.
     pub fn replace(self, href: &str) {
+        if self.is_elsewhere(href) {
+            return load(href, true);
+        }
         if let Some(history) = history() {
             let depth = JsValue::from(depth(&history));
             let _ = history.replace_state_with_url(&depth, "", Some(href));
@@ -87,6 +96,10 @@ impl Navigator {
         }
     }
 
+    fn is_elsewhere(self, href: &str) -> bool {
+        !(self.owns)(href.split(['?', '#']).next().unwrap_or_default())
+    }
+
     fn arrive(self) {
         self.leaving.set_value(false);
         if let Some(address) = Address::read()
@@ -103,8 +116,19 @@ impl Navigator {
             return;
         }
         let Some((link, href)) = app_link(event) else { return };
+        if self.is_elsewhere(&href) {
+            return;
+        }
         event.prevent_default();
         if link.has_attribute("data-replace") { self.replace(&href) } else { self.push(&href) }
+    }
+}
+
+/// Loads a page of another entry, in place of this one or after it.
+pub fn load(href: &str, in_place: bool) {
+    if let Some(window) = web_sys::window() {
+        let location = window.location();
+        let _ = if in_place { location.replace(href) } else { location.assign(href) };
     }
 }
 

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use crate::{
     api::{self, ApiError, Guard},
     browser,
-    state::Desk,
+    state::{Desk, Session},
 };
 
 type Answer = Result<FundingAnswer, ApiError>;
@@ -76,22 +76,47 @@ impl Attempt {
         self.conclude(desk, account, Box::pin(sent), Box::new(done));
     }
 
-    /// Sends a command that is about no account's funding: `content` is its body.
-    pub fn set_price(self, desk: Desk, content: String, done: impl FnOnce() + 'static) {
+    /// Sends a command that is about no account's funding: `content` is all that the person decided, and `call` gets the key of
+    /// the attempt. A session is told when it is over; who has none passes none.
+    pub fn ask<T, F>(
+        self,
+        session: Option<Session>,
+        content: String,
+        call: impl FnOnce(String) -> F,
+        done: impl FnOnce(T) + 'static,
+    ) where
+        T: 'static,
+        F: Future<Output = Result<T, ApiError>> + 'static,
+    {
         if self.pending.get_untracked() {
             return;
         }
         self.pending.set(true);
         self.error.set(None);
-        let key = self.key(content.clone());
+        let sent = call(self.key(content));
         leptos::task::spawn_local(async move {
-            let answer = desk.session.check(api::set_price(content, &key).await);
+            let mut answer = sent.await;
+            if let Some(session) = session {
+                answer = session.check(answer);
+            }
             let _ = self.pending.try_set(false);
             match answer {
-                Ok(()) => done(),
+                Ok(answer) => {
+                    let _ = self.open.try_set_value(None);
+                    done(answer);
+                }
                 Err(error) => self.told(error),
             }
         });
+    }
+
+    /// What the server found wrong with a field, by the beginning of its place in the body.
+    pub fn wrong(self, pointer: &'static str) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            let error = self.error.get()?;
+            let wrong = error.fields().iter().find(|wrong| wrong.pointer.starts_with(pointer))?;
+            Some(wrong.detail.clone())
+        })
     }
 
     fn conclude(
@@ -135,6 +160,7 @@ impl Attempt {
             desk.store.apply(detail);
         }
     }
+
     fn told(self, error: ApiError) {
         if !error.is_unknown_outcome() {
             let _ = self.open.try_set_value(None);

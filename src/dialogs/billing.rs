@@ -127,8 +127,8 @@ fn Steps(
     })
 }
 
-/// A dialog over the page that is about no account's billing: its heading, whom it is about, what is in it.
-pub(super) fn framed(title: &'static str, about: Option<String>, body: AnyView) -> AnyView {
+/// A dialog over the page that is about no account's billing; leaving it is leaving its route: its heading, whom it is about, what is in it.
+pub fn framed(title: &'static str, about: Signal<Option<String>>, body: AnyView) -> AnyView {
     let close = Callback::new(move |()| desk().leave_dialog());
     view! {
         <Modal labelled_by=TITLE_ID on_close=close>

@@ -18,6 +18,7 @@ pub fn explain(id: SubAccountId, of: &str) -> AnyView {
     // What was drawn does not change; only newer draws may come.
     let pages = Pages::of(desk(), path, Signal::stored(String::new()));
     let about = desk().store.row(id).map(|row| row.with_untracked(|row| row.name.to_string()));
+    let about = Signal::stored(about);
     let body = view! { <PagesView pages=pages label="Draws" show=draws /> };
     framed("What made this amount", about, body.into_any())
 }

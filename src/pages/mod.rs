@@ -3,13 +3,11 @@
 mod account;
 mod accounts;
 mod not_found;
-mod prices;
 mod sign_in;
 mod usage;
 
 pub use account::AccountPage;
 pub use accounts::{AccountsPage, SEARCH_ID};
 pub use not_found::NotFoundPage;
-pub use prices::PricesPage;
 pub use sign_in::SignInPage;
 pub use usage::UsagePage;

@@ -5,6 +5,7 @@ use leptos::{ev, prelude::*};
 use crate::{
     api::{self, ApiError},
     browser,
+    routes::FORGOT,
     state::Session,
     ui::{Button, Field, Gate, Kind, Note, Side, Tone},
 };
@@ -92,6 +93,7 @@ pub fn SignInPage(
                 <Button kind=Kind::Big submit=true busy=pending>
                     "Sign in"
                 </Button>
+                <a href=FORGOT>"Forgot password?"</a>
             </form>
         </main>
     }

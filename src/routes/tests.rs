@@ -15,6 +15,10 @@ fn list() -> ListQuery {
     }
 }
 
+fn settings(page: SettingsPage, query: &str) -> Route {
+    Route::Settings { page, query: query.to_owned() }
+}
+
 /// Every page there is, and its address: a changed address breaks links in mails and bookmarks.
 fn pages() -> Vec<(Route, String)> {
     let id = id();
@@ -54,6 +58,15 @@ fn pages() -> Vec<(Route, String)> {
             },
             "/settings/prices/set?type=sms.sent&tiers=5%3A%201".to_owned(),
         ),
+        (settings(SettingsPage::People, ""), "/settings/people".to_owned()),
+        (
+            settings(SettingsPage::People, "change=usr_1"),
+            "/settings/people?change=usr_1".to_owned(),
+        ),
+        (settings(SettingsPage::Keys, ""), "/settings/keys".to_owned()),
+        (settings(SettingsPage::Embedding, ""), "/settings/embedding".to_owned()),
+        (settings(SettingsPage::Audit, "actor=key"), "/settings/audit?actor=key".to_owned()),
+        (settings(SettingsPage::Sessions, ""), "/settings/sessions".to_owned()),
         (Route::Usage { query: String::new() }, "/usage".to_owned()),
         (Route::Usage { query: "by=day".to_owned() }, "/usage?by=day".to_owned()),
     ]
@@ -111,4 +124,37 @@ fn closing_an_explanation_leads_to_its_account_and_setting_a_price_to_the_prices
     let page = Route::Account { id: id(), dialog: None };
     assert_eq!(page.draws_of_entry(7).without_dialog(), page);
     assert_eq!(Route::SetPrice { query: "type=x".to_owned() }.without_dialog(), Route::Prices);
+}
+
+#[test]
+fn the_settings_are_told_apart_from_the_app() {
+    for path in [
+        "/settings/people",
+        "/settings/prices/set",
+        "/settings/nowhere",
+        "/join",
+        "/reset",
+        "/forgot",
+    ] {
+        assert!(is_settings(path), "{path}");
+    }
+    for path in [
+        "/",
+        "/settings/accounts",
+        "/settings/accounts/x/billing",
+        "/usage",
+        "/accounts/x",
+        "/settings",
+        "/joined",
+    ] {
+        assert!(!is_settings(path), "{path}");
+    }
+}
+
+#[test]
+fn closing_a_dialog_of_the_settings_leaves_its_page_and_the_trail_keeps_its_filter() {
+    let people = settings(SettingsPage::People, "invite=yes");
+    assert_eq!(people.without_dialog(), settings(SettingsPage::People, ""));
+    let trail = settings(SettingsPage::Audit, "actor=key");
+    assert_eq!(trail.without_dialog(), trail);
 }

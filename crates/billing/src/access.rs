@@ -47,6 +47,8 @@ pub enum Right {
     ManagePeople,
     /// Say which sites may show the widget.
     ManageEmbedding,
+    /// Look at the widget inside Sluice, as a site would show it.
+    PreviewEmbedded,
     /// Send usage: machines only.
     SendUsage,
     /// Mint tokens for the widget: machines only.
@@ -76,7 +78,7 @@ pub fn may(role: Role, right: Right) -> bool {
     match right {
         Right::BeSignedIn | Right::Listen => true,
         Right::SeeOwnAccounts => role == Client,
-        Right::ReadAccounts | Right::ReadSettings => {
+        Right::ReadAccounts | Right::ReadSettings | Right::PreviewEmbedded => {
             matches!(role, Owner | BillingManager | Viewer)
         }
         Right::SwitchFunding | Right::SetPrices | Right::ReadAudit => {
@@ -127,7 +129,7 @@ impl Role {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::BeSignedIn,
         Self::Listen,
         Self::SeeOwnAccounts,
@@ -140,6 +142,7 @@ impl Right {
         Self::ManageKeys,
         Self::ManagePeople,
         Self::ManageEmbedding,
+        Self::PreviewEmbedded,
         Self::SendUsage,
         Self::MintEmbedded,
     ];

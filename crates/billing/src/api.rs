@@ -32,7 +32,7 @@ pub use client::{
 };
 pub use embed::{
     EMBED_TTL_SECONDS, EmbedBalance, EmbedComponent, EmbedFunding, EmbedLine, EmbedOrigins,
-    EmbedSessionBody, EmbedTicket, EmbedTopUp, NewEmbedSession, NewTopUp,
+    EmbedPreviewBody, EmbedSessionBody, EmbedTicket, EmbedTopUp, NewEmbedSession, NewTopUp,
 };
 pub use endpoints::{
     AddEndpointBody, EndpointList, EndpointSnapshot, NewEndpoint, StandingMessage, StandingNews,

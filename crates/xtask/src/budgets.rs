@@ -13,7 +13,7 @@ const COUNTED: [&str; 4] = ["html", "js", "wasm", "css"];
 
 const fn budget_bytes(entry: Entry) -> u64 {
     match entry {
-        Entry::App => 300 * 1024,
+        Entry::App | Entry::Settings => 300 * 1024,
         Entry::Pay => 120 * 1024,
         Entry::Embed => 100 * 1024,
     }
@@ -27,7 +27,7 @@ const LOADER_BUDGET_BYTES: u64 = 5 * 1024;
 pub fn check(place: &Place) -> Outcome {
     let mut over = Vec::new();
     println!(
-        "      {:<6}{:>10}{:>10}{:>10}{:>10}{:>11}{:>11}",
+        "      {:<9}{:>10}{:>10}{:>10}{:>10}{:>11}{:>11}",
         "", "html", "js", "wasm", "css", "all", "budget"
     );
     for entry in Entry::ALL {
@@ -36,13 +36,13 @@ pub fn check(place: &Place) -> Outcome {
         let budget = budget_bytes(entry);
         let [html, js, wasm, css] = sizes;
         println!(
-            "      {:<6}{html:>10}{js:>10}{wasm:>10}{css:>10}{all:>11}{budget:>11}",
+            "      {:<9}{html:>10}{js:>10}{wasm:>10}{css:>10}{all:>11}{budget:>11}",
             entry.name()
         );
         over.extend(complaint(entry, sizes));
     }
     let loader = bytes_of(&place.web().join(Entry::Embed.name()).join(LOADER))?;
-    println!("      {:<6}{:>10}{loader:>10}{:>31}{LOADER_BUDGET_BYTES:>11}", "loader", "", "");
+    println!("      {:<9}{:>10}{loader:>10}{:>31}{LOADER_BUDGET_BYTES:>11}", "loader", "", "");
     over.extend(loader_complaint(loader));
     let page = place.web().join(Entry::Pay.name()).join("index.html");
     let html = fs::read_to_string(&page).map_err(|error| Failure::file("read", &page, &error))?;

@@ -1,6 +1,6 @@
 //! The browser entries: one trunk build each, then every file compressed beside itself.
 //!
-//! The result is `<target>/web/{app,pay,embed}/`, which the server's build script embeds. An entry is built only
+//! The result is `<target>/web/{app,settings,pay,embed}/`, which the server's build script embeds. An entry is built only
 //! when one of its inputs changed.
 
 use std::fs;
@@ -31,6 +31,8 @@ const INPUTS: [&str; 9] = [
 pub enum Entry {
     /// The agency's app.
     App,
+    /// The agency's settings, and the doors for those who are not signed in yet.
+    Settings,
     /// The customer's payment page.
     Pay,
     /// The widget's frame, with the loader beside it.
@@ -39,12 +41,13 @@ pub enum Entry {
 
 impl Entry {
     /// Every entry there is.
-    pub const ALL: [Self; 3] = [Self::App, Self::Pay, Self::Embed];
+    pub const ALL: [Self; 4] = [Self::App, Self::Settings, Self::Pay, Self::Embed];
 
     /// The name of its folder, of its binary, and in its public URL.
     pub fn name(self) -> &'static str {
         match self {
             Self::App => "app",
+            Self::Settings => "settings",
             Self::Pay => "pay",
             Self::Embed => "embed",
         }
@@ -53,6 +56,7 @@ impl Entry {
     fn page(self) -> &'static str {
         match self {
             Self::App => "index.html",
+            Self::Settings => "settings.html",
             Self::Pay => "pay.html",
             Self::Embed => "embed.html",
         }
@@ -61,7 +65,7 @@ impl Entry {
     /// What it alone is made from, its page besides.
     fn own_inputs(self) -> &'static [&'static str] {
         match self {
-            Self::App | Self::Pay => &[],
+            Self::App | Self::Settings | Self::Pay => &[],
             Self::Embed => &["embed"],
         }
     }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::{
     api::{self, ApiError},
     components::{EventList, IntervalList},
+    routes::trail_of,
     state::desk,
     ui::{Button, Note, SkeletonLines, Tone},
 };
@@ -50,6 +51,9 @@ pub fn History(account: Signal<AccountSnapshot>) -> impl IntoView {
                         .into_any()
                 }
             }}
+            <p>
+                <a href=trail_of(id)>"Audit trail of this account"</a>
+            </p>
         </section>
     }
 }

@@ -16,6 +16,7 @@ ManageEndpoints   yes               -       -       -
 ManageKeys        yes               -       -       -
 ManagePeople      yes               -       -       -
 ManageEmbedding   yes               -       -       -
+PreviewEmbedded   yes              yes     yes      -
 SendUsage          -                -       -       -
 MintEmbedded       -                -       -       -
 ";

@@ -68,6 +68,14 @@ pub struct EmbedSessionBody {
     pub ttl_seconds: Option<u64>,
 }
 
+/// `POST /embed/previews`: for Sluice's own settings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EmbedPreviewBody {
+    /// Which account: its id, or the agency's own id for it.
+    pub account: String,
+}
+
 /// A token that was just minted; nobody is told it again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewEmbedSession {

@@ -26,6 +26,9 @@ use crate::storage::{
 
 /// What every token starts with, so that scanners of leaked secrets know it.
 const TOKEN_PREFIX: &str = "sluice_embed_";
+/// The site of a token for Sluice's own pages: no site of anybody's is called so ([`SiteOrigin`]), and none is needed among those
+/// allowed.
+pub const PREVIEW_SITE: &str = "self";
 /// How long a ticket to a live stream is good for.
 const TICKET_TTL: Duration = Duration::from_secs(30);
 /// Lines of the account's own balance that are shown.
@@ -73,7 +76,7 @@ pub fn set_origins(
     Ok(after)
 }
 
-/// Mints a token for an account of the agency; its sites are among those allowed.
+/// Mints a token for an account of the agency; its sites are among those allowed, or [`PREVIEW_SITE`].
 ///
 /// # Errors
 /// When storage fails.
@@ -110,7 +113,7 @@ pub fn identify(
 ) -> Stored<Option<Embedded>> {
     let Some((scope, mut session)) = tx.embed_session(token_hash, now)? else { return Ok(None) };
     let allowed = tx.embed_origins(scope)?;
-    session.origins.retain(|origin| allowed.contains(origin));
+    session.origins.retain(|origin| origin == PREVIEW_SITE || allowed.contains(origin));
     Ok((!session.origins.is_empty()).then_some(Embedded { scope, session }))
 }
 

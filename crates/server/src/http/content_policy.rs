@@ -22,6 +22,11 @@ pub fn app(html: &str) -> String {
     page(html, "", "", "")
 }
 
+/// The settings: the widget's frame besides, which they show as a site would.
+pub fn settings(html: &str) -> String {
+    page(html, "", " 'self'", "")
+}
+
 /// The pay page: the gateway's script and its frames besides.
 pub fn pay(html: &str, script_url: &str) -> String {
     let origin = origin(script_url);

@@ -48,6 +48,8 @@ pub struct Files {
     files: BTreeMap<&'static str, File>,
     /// The agency's app.
     pub app: Page,
+    /// The agency's settings, and the doors for those who are not signed in yet.
+    pub settings: Page,
     /// The customer's pay page.
     pub pay: Page,
     /// The widget's frame.
@@ -76,6 +78,7 @@ impl Files {
         let script_url = &config.gateway.script_url;
         Self {
             app: Page::new(page("app/index.html"), content_policy::app, None),
+            settings: Page::new(page("settings/index.html"), content_policy::settings, None),
             pay: Page::new(
                 page("pay/index.html"),
                 |html| content_policy::pay(html, script_url),

@@ -79,6 +79,7 @@ fn outside_the_api() -> Vec<Route> {
         get("/favicon.ico", pages::asset::favicon),
         get("/pay", pages::pay::show),
         get("/embed/frame", pages::embed::frame),
+        get("/embed/preview", pages::embed::preview),
         get("/embed/allowed", pages::embed::allowed),
         get("/embed/v1.js", pages::embed::loader),
         get("/embed/v1.d.ts", pages::embed::types),
@@ -153,6 +154,7 @@ fn of_accounts() -> Vec<Route> {
         delete("/webhook-endpoints/{endpoint}", api::remove_endpoint::answer),
         get("/embed/origins", api::embed::origins::show),
         put("/embed/origins", api::embed::origins::set),
+        post("/embed/previews", api::embed::preview::answer),
     ]
 }
 

@@ -21,6 +21,7 @@ mod endpoints;
 mod errors;
 mod matrix;
 mod people;
+mod preview;
 mod roles;
 #[path = "../support/sandbox.rs"]
 #[allow(dead_code, reason = "other suites use the rest")]

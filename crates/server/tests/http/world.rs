@@ -246,6 +246,7 @@ impl World {
             ("POST", "/webhook-endpoints") => json!({ "url": "https://hooks.example/in" }),
             ("PUT", "/embed/origins") => json!({ "origins": ["https://portal.example"] }),
             ("POST", "/embed/sessions") => json!({ "account": self.own.account }),
+            ("POST", "/embed/previews") => json!({ "account": self.own.account }),
             ("POST", "/api-keys") => json!({ "name": "Robot", "scopes": ["usage:write"] }),
             ("POST", "/people") => json!({
                 "name": "Kim", "email": format!("kim{number}@x.example"), "role": "viewer",

@@ -30,6 +30,7 @@ const DIRECTIONS: &[Direction] = &[
             "crate::pages",
             "crate::pay",
             "crate::embed",
+            "crate::settings",
             "crate::app",
         ],
         because: "ui knows nothing of the product and nothing of the router",
@@ -37,25 +38,43 @@ const DIRECTIONS: &[Direction] = &[
     Direction {
         within: &["src/components"],
         except: &[],
-        never: &["crate::dialogs", "crate::pages", "crate::pay", "crate::app"],
+        never: &["crate::dialogs", "crate::pages", "crate::pay", "crate::settings", "crate::app"],
         because: "components know the domain, not who shows them",
     },
     Direction {
         within: &["src/dialogs"],
         except: &[],
-        never: &["crate::pages", "crate::pay", "crate::app"],
+        never: &["crate::pages", "crate::pay", "crate::settings", "crate::app"],
         because: "dialogs are opened by pages, not the other way round",
     },
     Direction {
         within: &["src/pages"],
         except: &[],
-        never: &["crate::pay", "crate::app"],
+        never: &["crate::pay", "crate::settings", "crate::app"],
         because: "the app shows pages; pages do not know it",
+    },
+    Direction {
+        within: &["src/app", "src/bin/app.rs"],
+        except: &[],
+        never: &["crate::settings"],
+        because: "who looks at a balance does not download the settings",
+    },
+    Direction {
+        within: &["src/settings", "src/bin/settings.rs"],
+        except: &[],
+        never: &["leptos_router", "crate::pay", "crate::embed", "crate::app"],
+        because: "the settings are a download of their own",
     },
     Direction {
         within: &["src/pay", "src/bin/pay.rs"],
         except: &[],
-        never: &["leptos_router", "crate::pages", "crate::dialogs", "crate::app"],
+        never: &[
+            "leptos_router",
+            "crate::pages",
+            "crate::dialogs",
+            "crate::settings",
+            "crate::app",
+        ],
         because: "a customer does not download the agency's app, nor its router",
     },
     Direction {
@@ -68,6 +87,7 @@ const DIRECTIONS: &[Direction] = &[
             "crate::components",
             "crate::state",
             "crate::pay",
+            "crate::settings",
             "crate::app",
         ],
         because: "the widget is downloaded with every page of somebody else's site",
@@ -156,7 +176,7 @@ const SPELLINGS: &[Spelling] = &[
         within: &["src"],
         // The server's paths look alike, and are spelled where they are fetched.
         except: &["src/routes", "src/api"],
-        starts: &["/settings", "/accounts", "/sign-in", "/pay"],
+        starts: &["/settings", "/accounts", "/sign-in", "/pay", "/forgot"],
         because: "only src/routes spells paths of pages",
     },
     Spelling {

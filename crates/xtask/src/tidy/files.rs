@@ -16,6 +16,7 @@ const AT_TOP: &[&str] = &[
     "pay.html",
     "rust-toolchain.toml",
     "rustfmt.toml",
+    "settings.html",
 ];
 
 /// Folders, and the endings of the files in them. A name without an ending counts as its own ending.

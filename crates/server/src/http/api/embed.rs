@@ -1,10 +1,11 @@
 //! The widget's side of the API: sites, tokens, and what a token shows. No cookie is read or set here but by the routes for
-//! people of the agency (`origins`).
+//! people of the agency (`origins`, `preview`).
 
 pub mod balance;
 pub mod changes;
 pub mod mint;
 pub mod origins;
+pub mod preview;
 pub mod ticket;
 pub mod top_up;
 

@@ -1,4 +1,4 @@
-//! The agency's app, at every address that is nothing else: its router knows which of them mean something.
+//! The agency's app and its settings, at every address that is nothing else: their routers know which of them mean something.
 
 use axum::{
     extract::State,
@@ -8,7 +8,7 @@ use axum::{
 
 use crate::http::{App, Failure};
 
-/// The app's page.
+/// The page of either.
 pub async fn show(
     State(app): State<App>,
     method: Method,
@@ -22,7 +22,20 @@ pub async fn show(
         && !last.contains('.');
     match (for_people, method) {
         (false, _) => Err(Failure::not_found()),
-        (true, Method::GET | Method::HEAD) => Ok(app.files.app.answer(&headers)),
+        (true, Method::GET | Method::HEAD) => {
+            let page = if is_settings(uri.path()) { &app.files.settings } else { &app.files.app };
+            Ok(page.answer(&headers))
+        }
         (true, _) => Err(Failure::method_not_allowed()),
+    }
+}
+
+/// Whether a path belongs to the settings, which are a download of their own; the browser side sorts by the same rule.
+fn is_settings(path: &str) -> bool {
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    match (parts.next(), parts.next()) {
+        (Some("settings"), Some(page)) => page != "accounts",
+        (Some("join" | "reset" | "forgot"), None) => true,
+        _ => false,
     }
 }

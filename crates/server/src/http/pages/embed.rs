@@ -27,6 +27,11 @@ pub async fn frame(
     Ok(app.files.frame.answer_framed(&origins))
 }
 
+/// The same page for Sluice's own settings, which show how it looks. Nobody else may frame it, and without a token it shows nothing.
+pub async fn preview(_: Anyone, State(app): State<App>) -> Response {
+    app.files.frame.answer_framed(&["'self'".to_owned()])
+}
+
 /// Whether the asking site may frame a page about the account: what the frame's own header says, for a loader that has to say why
 /// nothing came. A script of any site may read it.
 pub async fn allowed(

@@ -2,12 +2,13 @@
 //!
 //! What the address fills in stands there already. The server reads every field and says what is wrong, at its field.
 
-use ::billing::SubAccountId;
+use billing::SubAccountId;
 use leptos::{ev, prelude::*};
 
-use super::{attempt::Attempt, billing::framed, refused::Refused};
+use super::{form::focus_wrong, names::Names};
 use crate::{
-    browser,
+    api, browser,
+    dialogs::{Attempt, Refused, framed},
     routes::parameter,
     state::desk,
     ui::{Button, Field, Kind},
@@ -57,11 +58,6 @@ pub fn set_price(query: &str) -> AnyView {
     let attempt = Attempt::default();
     let field = move |place: usize| {
         let (id, pointer, label, hint) = FIELDS[place];
-        let error = move || {
-            let error = attempt.error().get()?;
-            let wrong = error.fields().iter().find(|wrong| wrong.pointer.starts_with(pointer))?;
-            Some(wrong.detail.clone())
-        };
         let input = move |text: String| {
             attempt.clear();
             draft.update(|draft| draft[place] = text);
@@ -77,26 +73,23 @@ pub fn set_price(query: &str) -> AnyView {
                 kind=if place == FROM { "datetime-local" } else { "text" }
                 value=Signal::derive(move || draft.with(|draft| draft[place].clone()))
                 on_input=input
-                error=Signal::derive(error)
+                error=attempt.wrong(pointer)
             />
         }
         .into_any()
     };
-    Effect::new(move || {
-        if attempt.error().with(Option::is_some) {
-            leptos::task::spawn_local(async {
-                // Once the view says which fields are wrong.
-                browser::sleep(0).await;
-                browser::focus_first_invalid("dialog");
-            });
-        }
-    });
-    let row = account.and_then(|id| desk.store.row(id));
-    let about = row.map(|row| row.with_untracked(|row| format!("For {} only", row.name)));
+    focus_wrong(attempt, "dialog");
+    let names = Names::here();
+    let about = Signal::derive(move || Some(format!("For {} only", names.of(account?)?)));
     let send = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let draft = draft.get_untracked();
-        attempt.set_price(desk, body(&draft, account, is_markup), move || {
+        let body = body(&draft, account, is_markup);
+        let call = {
+            let body = body.clone();
+            move |key: String| async move { api::set_price(body, &key).await }
+        };
+        attempt.ask(Some(desk.session), body, call, move |()| {
             desk.toaster.tell("The price is set");
             desk.leave_dialog();
         });

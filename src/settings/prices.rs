@@ -3,6 +3,7 @@
 use billing::SubAccountId;
 use leptos::prelude::*;
 
+use super::names::Names;
 use crate::{
     api,
     browser::{self, Json},
@@ -154,15 +155,7 @@ fn whose(version: &Json, html: &mut Html) {
         html.fact("All accounts");
         return;
     };
-    let desk = desk();
-    let name = desk.store.account(id).get().map(|account| account.name.to_string());
-    if name.is_none() {
-        leptos::task::spawn_local(async move {
-            if let Ok(detail) = desk.session.check(api::account(id).await) {
-                desk.store.apply(detail);
-            }
-        });
-    }
+    let name = Names::here().of(id);
     let page = Route::Account { id, dialog: None }.href();
     html.cell(&name.unwrap_or_default(), &page, "", "");
 }

@@ -1,36 +1,40 @@
-//! The way around: whose app it is, the pages that are there, who is signed in, whether the page is live.
+//! The way around: whose app it is, the pages that are there, who is signed in, whether the page is live. It knows no page: an
+//! entry says which link is shown.
 
 use leptos::prelude::*;
 
-use super::shell::Page;
 use crate::{
     api,
-    routes::Route,
+    routes::{REPORTS, SESSIONS, SETTINGS},
     state::{Live, desk},
     ui::{Gate, Icon, Shape, Side},
 };
 
-/// The bar.
+/// The bar, the same in every entry: a link into another one is loaded by the browser.
 #[component]
-pub fn SideBar(live: Signal<Live>) -> impl IntoView {
+pub fn SideBar(
+    /// Whether the page is live.
+    live: Signal<Live>,
+    /// The address in the bar that is shown, and how: `page`, or `true` for one that this page belongs to.
+    shown: Signal<(&'static str, &'static str)>,
+) -> impl IntoView {
     let desk = desk();
     let agency = desk.store.agency();
     let name = move || agency.with(|agency| agency.name.to_string());
-    // A link leads to its page, or to the page that this one belongs to.
-    let link = move |page: Page, href: String, label: &'static str| {
-        let current = move || match desk.route.with(Page::of) {
-            shown if shown == page => Some("page"),
-            Page::Account(_) if page == Page::Accounts => Some("true"),
-            _ => None,
+    let group = move |links: &'static [(&'static str, &'static str)]| {
+        let link = |(label, href): &(&'static str, &'static str)| {
+            let (label, href) = (*label, *href);
+            let current =
+                move || Some(shown.get()).filter(|shown| shown.0 == href).map(|shown| shown.1);
+            view! {
+                <li>
+                    <a href=href aria-current=current>
+                        {label}
+                    </a>
+                </li>
+            }
         };
-        view! {
-            <li>
-                <a href=href aria-current=current>
-                    {label}
-                </a>
-            </li>
-        }
-        .into_any()
+        links.iter().map(link).collect_view()
     };
     let mailbox = desk.me.with_value(|me| me.demo.as_ref().map(|demo| demo.mailbox_url.clone()));
     view! {
@@ -44,14 +48,13 @@ pub fn SideBar(live: Signal<Live>) -> impl IntoView {
                     "Settings"
                 </p>
                 <ul aria-labelledby="nav-settings">
-                    {link(Page::Accounts, Route::accounts().href(), "Accounts")}
-                    {link(Page::Prices, Route::Prices.href(), "Prices")}
+                    {group(&SETTINGS)}
                 </ul>
                 <p class="nav-group" id="nav-reports">
                     "Reports"
                 </p>
                 <ul aria-labelledby="nav-reports">
-                    {link(Page::Usage, Route::Usage { query: String::new() }.href(), "Usage")}
+                    {group(&REPORTS)}
                 </ul>
                 {mailbox
                     .map(|href| {
@@ -71,13 +74,13 @@ pub fn SideBar(live: Signal<Live>) -> impl IntoView {
                         }
                     })}
             </nav>
-            <Person live=live />
+            <Person live=live shown=shown />
         </header>
     }
 }
 
 #[component]
-fn Person(live: Signal<Live>) -> impl IntoView {
+fn Person(live: Signal<Live>, shown: Signal<(&'static str, &'static str)>) -> impl IntoView {
     let desk = desk();
     let name = desk.me.with_value(|me| me.user.name.to_string());
     let email = desk.me.with_value(|me| me.user.email.to_string());
@@ -107,6 +110,13 @@ fn Person(live: Signal<Live>) -> impl IntoView {
             <p class="who" title=email>
                 {name}
             </p>
+            <a
+                class="own"
+                href=SESSIONS
+                aria-current=move || (shown.get().0 == SESSIONS).then_some("page")
+            >
+                "Your sessions"
+            </a>
             <button type="button" class="button ghost" on:click=sign_out>
                 "Sign out"
             </button>
