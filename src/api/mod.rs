@@ -6,6 +6,7 @@
 
 mod accounts;
 mod call;
+mod client;
 mod embed;
 mod error;
 mod pay;
@@ -18,6 +19,9 @@ pub use accounts::{
     request_billing, resend_request, revoke_request, timeline,
 };
 pub use call::{Call, Guard};
+pub use client::{
+    client_accounts, client_ledger, client_report, client_report_csv, client_usage, whoever,
+};
 pub use embed::{embedded, embedded_changes};
 pub use error::ApiError;
 pub use pay::{link, open_link, pay};

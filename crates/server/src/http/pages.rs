@@ -4,3 +4,4 @@ pub mod app;
 pub mod asset;
 pub mod embed;
 pub mod pay;
+pub mod portal;

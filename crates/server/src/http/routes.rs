@@ -78,6 +78,8 @@ fn outside_the_api() -> Vec<Route> {
         get("/assets/{*path}", pages::asset::show),
         get("/favicon.ico", pages::asset::favicon),
         get("/pay", pages::pay::show),
+        get("/client", pages::portal::show),
+        get("/client/{*path}", pages::portal::show),
         get("/embed/frame", pages::embed::frame),
         get("/embed/preview", pages::embed::preview),
         get("/embed/allowed", pages::embed::allowed),
