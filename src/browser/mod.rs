@@ -34,7 +34,7 @@ pub use events::{EventStream, Heard};
 pub use intl::{date, date_time, money, money_exact, month_day, number, utc_day};
 pub use json::Json;
 pub use navigator::{Address, Navigator, load};
-pub use pay_frame::{fill, mark};
+pub use pay_frame::{dress, fill, mark};
 pub use pay_gateway::{
     CardEvent, CardFields, GatewayError, authenticate, confirmation_token, load_gateway,
     update_card_amount,

@@ -42,12 +42,12 @@ fn card(desk: Desk, shown: &Shown) -> AnyView {
     let mut parts = vec![head(desk, shown)];
     parts.push(match &shown.balance {
         Some(balance) => line("amount", balance.clone()),
-        None => line("amount by-agency", "Paid by your agency".to_owned()),
+        None => line("amount by-agency", format!("Paid by {}", shown.agency)),
     });
     parts.push(match (&shown.balance, shown.standing) {
         (_, Standing::Paused) => line("quiet", "The balance is used up.".to_owned()),
         (Some(_), _) => line("quiet", shown.runway.clone()),
-        (None, _) => line("quiet", "Usage is drawn from the agency's balance.".to_owned()),
+        (None, _) => line("quiet", "Usage is drawn from their balance.".to_owned()),
     });
     if let (None, Standing::Paused) = (&shown.balance, shown.standing) {
         // Whose balance it is that has come to its end is said above.
@@ -61,6 +61,7 @@ fn card(desk: Desk, shown: &Shown) -> AnyView {
         if let Some(funding) = &shown.funding {
             parts.push(facts(funding));
         }
+        parts.push(line("brand", shown.agency.clone()));
     }
     parts.into_any()
 }

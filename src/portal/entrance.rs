@@ -38,6 +38,9 @@ pub fn Entrance() -> impl IntoView {
             match session.check(api::whoever().await) {
                 Ok(me) => match Person::read(&me) {
                     Some(person) => {
+                        if !person.stylesheet.is_empty() {
+                            browser::dress(&person.stylesheet);
+                        }
                         go_on(navigator);
                         found.set(Found::Client(person));
                     }

@@ -12,7 +12,8 @@ pub fn Guide() -> impl IntoView {
     let title = Memo::new(move |_| match desk.route.get() {
         ClientRoute::Accounts => "Accounts".to_owned(),
         ClientRoute::Account { id } => {
-            let name = desk.account(id).with(|account| account.as_ref().map(|it| it.name.to_string()));
+            let name =
+                desk.account(id).with(|account| account.as_ref().map(|it| it.name.to_string()));
             name.unwrap_or_else(|| "Account".to_owned())
         }
         ClientRoute::Usage { .. } => "Usage".to_owned(),

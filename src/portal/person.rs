@@ -13,6 +13,8 @@ pub struct Person {
     pub email: String,
     /// The agency's name.
     pub agency: String,
+    /// The address of its style sheet; empty for none.
+    pub stylesheet: String,
     /// The change sequence at which they were told.
     pub change_seq: u64,
 }
@@ -28,6 +30,7 @@ impl Person {
             name: user.text("name"),
             email: user.text("email"),
             agency: me.get("agency").text("name"),
+            stylesheet: me.get("agency").text("stylesheet"),
             change_seq: me.count("change_seq"),
         })
     }

@@ -18,7 +18,7 @@ use billing::{
 use crate::{
     deps::{Deps, EntropyExt},
     execute::{
-        ExecuteError, Order, Origin, RefusalError, Tools, execute,
+        ExecuteError, Order, Origin, RefusalError, Tools, branding, execute,
         idempotent::{self, Key, Seen},
         links::token_hash,
     },
@@ -233,6 +233,7 @@ struct Facts {
     row: RequestRow,
     policy: Policy,
     agency_name: billing::text::Name,
+    stylesheet: Option<String>,
     account_name: billing::text::Name,
     funding: Funding,
     payments: Vec<Payment>,
@@ -270,6 +271,7 @@ fn facts(
         scope,
         policy: Policy::standard(agency.currency),
         agency_name: agency.name,
+        stylesheet: branding::address(tx, scope)?,
         account_name: account.name,
         funding: account.funding,
         payments: rows.into_iter().map(|(payment, _)| payment).collect(),
@@ -300,6 +302,7 @@ impl Facts {
         let request = &self.row.request;
         PayView {
             agency_name: self.agency_name.clone(),
+            stylesheet: self.stylesheet.clone(),
             account_name: self.account_name.clone(),
             email: request.email.clone(),
             message: request.message.clone(),
