@@ -9,6 +9,7 @@ mod crypto;
 mod dom;
 mod embed_host;
 mod events;
+mod files;
 mod intl;
 mod json;
 mod navigator;
@@ -31,6 +32,7 @@ pub use embed_host::{
     tell_host_failure,
 };
 pub use events::{EventStream, Heard};
+pub use files::{ChosenFile, data_url};
 pub use intl::{date, date_time, money, money_exact, month_day, number, utc_day};
 pub use json::Json;
 pub use navigator::{Address, Navigator, load};
