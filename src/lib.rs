@@ -1,5 +1,5 @@
 //! The browser side of Sluice: the agency's app ([`app`]) and its settings ([`settings`]), the customer's pay page, the widget's
-//! frame ([`embed`]).
+//! frame ([`embed`]), the pages of client users ([`portal`]).
 //!
 //! Start reading at [`app`]. The layers, each knowing only those after it: app → pages → dialogs → components → ui. The settings
 //! stand beside the app, on the same dialogs and components.
@@ -22,6 +22,8 @@ pub mod embed;
 pub mod pages;
 #[cfg(target_arch = "wasm32")]
 pub mod pay;
+#[cfg(target_arch = "wasm32")]
+pub mod portal;
 pub mod routes;
 #[cfg(target_arch = "wasm32")]
 pub mod settings;

@@ -3,6 +3,7 @@
 //! [`Route`] is what an address means; [`Route::href`] writes it, [`Route::parse`] reads it, and what one writes the other
 //! reads back. Filters, sorting and dialogs are part of it, so Back closes a dialog and a copied address shows the same.
 
+mod client;
 mod settings;
 
 use billing::{
@@ -10,6 +11,7 @@ use billing::{
     api::{AccountSort, PayerFilter},
 };
 
+pub use client::{CLIENT, ClientRoute};
 pub use settings::{FORGOT, REPORTS, SESSIONS, SETTINGS, SettingsPage, is_settings, trail_of};
 
 pub(crate) const ACCOUNTS: &str = "/settings/accounts";

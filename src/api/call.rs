@@ -173,7 +173,7 @@ impl Call {
 }
 
 /// The server's problem, or one made from the status alone when a proxy answered in its place.
-async fn problem(response: Response) -> ApiError {
+pub(super) async fn problem(response: Response) -> ApiError {
     let status = response.status();
     let text = response.text().await.unwrap_or_default();
     let said = serde_json::from_str::<Problem>(&text).ok();

@@ -5,7 +5,9 @@
 //! the ones for a server that cannot be reached.
 
 mod accounts;
+mod branding;
 mod call;
+mod client;
 mod embed;
 mod error;
 mod pay;
@@ -17,7 +19,11 @@ pub use accounts::{
     account, accounts, add_to_agency_billing, ask_for_usage, changes_url, new_link,
     request_billing, resend_request, revoke_request, timeline,
 };
+pub use branding::{branding, remove_logo, set_branding, set_logo};
 pub use call::{Call, Guard};
+pub use client::{
+    client_accounts, client_ledger, client_report, client_report_csv, client_usage, whoever,
+};
 pub use embed::{embedded, embedded_changes};
 pub use error::ApiError;
 pub use pay::{link, open_link, pay};

@@ -9,6 +9,7 @@ mod crypto;
 mod dom;
 mod embed_host;
 mod events;
+mod files;
 mod intl;
 mod json;
 mod navigator;
@@ -31,10 +32,11 @@ pub use embed_host::{
     tell_host_failure,
 };
 pub use events::{EventStream, Heard};
+pub use files::{ChosenFile, data_url};
 pub use intl::{date, date_time, money, money_exact, month_day, number, utc_day};
 pub use json::Json;
 pub use navigator::{Address, Navigator, load};
-pub use pay_frame::{fill, mark};
+pub use pay_frame::{dress, fill, mark};
 pub use pay_gateway::{
     CardEvent, CardFields, GatewayError, authenticate, confirmation_token, load_gateway,
     update_card_amount,

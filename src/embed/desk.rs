@@ -239,7 +239,11 @@ impl Desk {
     fn show(self, text: String) {
         let Some(json) = Json::parse(&text) else { return };
         self.stale.set(false);
-        let shown = Stage::Shown(Shown::read(&json));
+        let shown = Shown::read(&json);
+        if !shown.stylesheet.is_empty() {
+            browser::dress(&shown.stylesheet);
+        }
+        let shown = Stage::Shown(shown);
         if self.stage.with_untracked(|stage| *stage != shown) {
             self.stage.set(shown);
         }

@@ -45,7 +45,7 @@ fn card(desk: Desk, shown: &Shown) -> AnyView {
         (Some(_), _) => &shown.runway,
         // Whose balance it is that has come to its end is said above.
         (None, Standing::Paused) => "The service is paused until the agency adds funds.",
-        (None, _) => "Usage is drawn from the agency's balance.",
+        (None, _) => "Usage is drawn from their balance.",
     };
     match &shown.balance {
         Some(balance) => {
@@ -53,7 +53,7 @@ fn card(desk: Desk, shown: &Shown) -> AnyView {
             parts.push(page_words(desk, lasts.to_owned()));
         }
         None => {
-            parts.push(line("amount by-agency", "Paid by your agency".to_owned()));
+            parts.push(line("amount by-agency", format!("Paid by {}", shown.agency)));
             parts.push(line("quiet", lasts.to_owned()));
         }
     }
@@ -64,6 +64,7 @@ fn card(desk: Desk, shown: &Shown) -> AnyView {
         if let Some(funding) = &shown.funding {
             parts.push(facts(funding));
         }
+        parts.push(line("brand", shown.agency.clone()));
     }
     parts.into_any()
 }

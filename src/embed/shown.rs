@@ -20,6 +20,10 @@ pub struct Line {
 pub struct Shown {
     /// The account's name.
     pub name: String,
+    /// The agency's name.
+    pub agency: String,
+    /// The address of its style sheet; empty for none.
+    pub stylesheet: String,
     /// What the metered service does.
     pub standing: Standing,
     /// What is on the customer's balance; nothing while the agency pays.
@@ -38,6 +42,8 @@ impl Shown {
         let balance = json.has("balance").then(|| money(json, "balance"));
         Self {
             name: json.text("name"),
+            agency: json.text("agency_name"),
+            stylesheet: json.text("stylesheet"),
             standing: Standing::from_name(&json.text("standing")).unwrap_or(Standing::Active),
             runway: if balance.is_some() { runway(json) } else { String::new() },
             balance,

@@ -33,6 +33,8 @@ pub fn SignInPage(
             match api::sign_in(email.trim().to_owned(), password).await {
                 // Takes this page away.
                 Ok(me) => session.begin(me),
+                // A client user's answer says other things than this app reads.
+                Err(ApiError::Unreadable) => session.ask(),
                 Err(error) => {
                     let _ = pending.try_set(false);
                     let _ = refused.try_set(Some(words(&error)));

@@ -342,6 +342,9 @@ impl Desk {
         let heading = self.stage.with_untracked(|stage| stage.heading(view.as_deref()));
         browser::set_title(&heading);
         browser::fill(AGENCY, view.as_ref().map_or("Billing", |view| view.agency_name.as_str()));
+        if let Some(sheet) = view.as_ref().and_then(|view| view.stylesheet.as_deref()) {
+            browser::dress(sheet);
+        }
         if self.stage.with_untracked(Stage::is_paid) {
             browser::mark(GATE, "data-side", "end");
         }

@@ -7,6 +7,7 @@ use super::{ACCOUNTS, PRICES, USAGE};
 const PEOPLE: &str = "/settings/people";
 const KEYS: &str = "/settings/keys";
 const EMBEDDING: &str = "/settings/embedding";
+const BRANDING: &str = "/settings/branding";
 const AUDIT: &str = "/settings/audit";
 
 /// One's own sessions.
@@ -15,12 +16,13 @@ pub const SESSIONS: &str = "/settings/sessions";
 pub const FORGOT: &str = "/forgot";
 
 /// The settings in the way around: label and address.
-pub const SETTINGS: [(&str, &str); 6] = [
+pub const SETTINGS: [(&str, &str); 7] = [
     ("Accounts", ACCOUNTS),
     ("Prices", PRICES),
     ("People", PEOPLE),
     ("API keys", KEYS),
     ("Embedding", EMBEDDING),
+    ("Branding", BRANDING),
     ("Audit trail", AUDIT),
 ];
 
@@ -36,6 +38,8 @@ pub enum SettingsPage {
     Keys,
     /// Which sites show balances.
     Embedding,
+    /// How the agency shows itself to its clients.
+    Branding,
     /// Who did what.
     Audit,
     /// Where one is signed in oneself.
@@ -43,7 +47,8 @@ pub enum SettingsPage {
 }
 
 impl SettingsPage {
-    const ALL: [Self; 5] = [Self::People, Self::Keys, Self::Embedding, Self::Audit, Self::Sessions];
+    const ALL: [Self; 6] =
+        [Self::People, Self::Keys, Self::Embedding, Self::Branding, Self::Audit, Self::Sessions];
 
     /// Its address, without a query.
     pub fn path(self) -> &'static str {
@@ -51,6 +56,7 @@ impl SettingsPage {
             Self::People => PEOPLE,
             Self::Keys => KEYS,
             Self::Embedding => EMBEDDING,
+            Self::Branding => BRANDING,
             Self::Audit => AUDIT,
             Self::Sessions => SESSIONS,
         }

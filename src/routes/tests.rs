@@ -158,3 +158,20 @@ fn closing_a_dialog_of_the_settings_leaves_its_page_and_the_trail_keeps_its_filt
     let trail = settings(SettingsPage::Audit, "actor=key");
     assert_eq!(trail.without_dialog(), trail);
 }
+
+#[test]
+fn every_page_of_a_client_user_has_its_address_and_is_found_by_it() {
+    for (route, address) in [
+        (ClientRoute::Accounts, "/client".to_owned()),
+        (ClientRoute::Account { id: id() }, format!("/client/accounts/{}", id())),
+        (ClientRoute::Usage { query: String::new() }, "/client/usage".to_owned()),
+        (ClientRoute::Usage { query: "by=day".to_owned() }, "/client/usage?by=day".to_owned()),
+    ] {
+        assert_eq!(route.href(), address);
+        let (path, query) = address.split_once('?').unwrap_or((&address, ""));
+        assert_eq!(ClientRoute::parse(path, query), route);
+    }
+    for path in ["/", "/clients", "/client/accounts", "/client/accounts/x", "/client/prices"] {
+        assert_eq!(ClientRoute::parse(path, ""), ClientRoute::NotFound, "{path}");
+    }
+}

@@ -6,6 +6,7 @@
 
 mod account_field;
 mod audit;
+mod branding;
 mod confirm;
 mod copy;
 mod doors;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    audit::AuditPage, embedding::EmbeddingPage, keys::KeysPage, people::PeoplePage,
+    audit::AuditPage, branding::BrandingPage, embedding::EmbeddingPage, keys::KeysPage, people::PeoplePage,
     prices::PricesPage, sessions::SessionsPage, set_price::set_price,
 };
 use crate::{
@@ -41,6 +41,7 @@ impl Page {
             Self::Of(SettingsPage::People) => "People",
             Self::Of(SettingsPage::Keys) => "API keys",
             Self::Of(SettingsPage::Embedding) => "Embedding",
+            Self::Of(SettingsPage::Branding) => "Branding",
             Self::Of(SettingsPage::Audit) => "Audit trail",
             Self::Of(SettingsPage::Sessions) => "Your sessions",
             Self::NotFound => "Page not found",
@@ -76,6 +77,7 @@ pub fn Shell(live: Signal<Live>) -> impl IntoView {
                     Page::Of(SettingsPage::People) => view! { <PeoplePage /> }.into_any(),
                     Page::Of(SettingsPage::Keys) => view! { <KeysPage /> }.into_any(),
                     Page::Of(SettingsPage::Embedding) => view! { <EmbeddingPage /> }.into_any(),
+                    Page::Of(SettingsPage::Branding) => view! { <BrandingPage /> }.into_any(),
                     Page::Of(SettingsPage::Audit) => view! { <AuditPage /> }.into_any(),
                     Page::Of(SettingsPage::Sessions) => view! { <SessionsPage /> }.into_any(),
                     Page::NotFound => view! { <NotFoundPage /> }.into_any(),

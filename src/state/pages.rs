@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Desk, Loading};
+use super::{Desk, Loading, Session};
 use crate::{
     api::{self, ApiError},
     browser::{self, Json},
@@ -14,7 +14,7 @@ const SETTLE_MILLIS: i32 = 1_000;
 /// The pages that are there, and how far the loading is.
 #[derive(Clone, Copy)]
 pub struct Pages {
-    desk: Desk,
+    session: Session,
     path: Signal<String>,
     /// Those that are there, in order; none before the first answer.
     pub all: RwSignal<Vec<Json>, LocalStorage>,
@@ -27,14 +27,23 @@ pub struct Pages {
 impl Pages {
     /// The pages of a path, loaded anew when it changes, when the store was reset, and a moment after `moved` has changed.
     pub fn of(desk: Desk, path: Signal<String>, moved: Signal<String>) -> Self {
+        Self::following(desk.session, desk.store.epoch(), path, moved)
+    }
+
+    /// The same without a desk: loaded anew when `epoch` changes.
+    pub fn following(
+        session: Session,
+        epoch: Signal<u32>,
+        path: Signal<String>,
+        moved: Signal<String>,
+    ) -> Self {
         let pages = Self {
-            desk,
+            session,
             path,
             all: RwSignal::new_local(Vec::new()),
             loading: RwSignal::new(Loading::Busy),
             load: StoredValue::new(0),
         };
-        let epoch = desk.store.epoch();
         Effect::new(move || {
             path.track();
             epoch.track();
@@ -85,7 +94,7 @@ impl Pages {
         leptos::task::spawn_local(async move {
             let first = cursor.is_none();
             let answer = api::page(&path, &cursor.unwrap_or_default()).await;
-            let answer = self.desk.session.check(answer);
+            let answer = self.session.check(answer);
             if self.load.try_get_value() == Some(load) {
                 self.arrived(first, answer);
             }

@@ -3,7 +3,10 @@
 use billing::api::Me;
 use leptos::prelude::*;
 
-use crate::api::{self, ApiError};
+use crate::{
+    api::{self, ApiError},
+    browser, routes,
+};
 
 /// What is known about who is asking.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +35,11 @@ impl Session {
         session
     }
 
+    /// For pages that ask by themselves who it is.
+    pub fn unasked() -> Self {
+        Self { who: RwSignal::new(Who::Asking) }
+    }
+
     /// Asks (again).
     pub fn ask(self) {
         self.who.set(Who::Asking);
@@ -39,6 +47,8 @@ impl Session {
             self.who.set(match api::me().await {
                 Ok(me) => Who::Person(Box::new(me)),
                 Err(error) if error.is_signed_out() => Who::Nobody,
+                // Somebody, but nobody of the agency: pages of their own know better.
+                Err(ApiError::Unreadable) => return browser::load(routes::CLIENT, true),
                 Err(error) => Who::Unknown(error),
             });
         });

@@ -91,7 +91,7 @@ journey("what the agency pays for shows no balance; a banner is there only when 
   const agencys = await allowedSite(app, "AD-1042", 'view="full"');
   await page.addInitScript(record);
   await page.goto(agencys.url);
-  await shows(page, "Paid by your agency");
+  await shows(page, "Paid by Northwind Media");
   await shows(page, /^Balance from: agency, since /);
   assert.doesNotMatch(await inside(page).locator("main").innerText(), /\$/);
   const { payer, balance } = await detail(page, "ready");

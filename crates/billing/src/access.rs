@@ -49,6 +49,8 @@ pub enum Right {
     ManageEmbedding,
     /// Look at the widget inside Sluice, as a site would show it.
     PreviewEmbedded,
+    /// Change the agency's name, colour and logo, as its clients see them.
+    ManageBranding,
     /// Send usage: machines only.
     SendUsage,
     /// Mint tokens for the widget: machines only.
@@ -87,7 +89,8 @@ pub fn may(role: Role, right: Right) -> bool {
         Right::ManageEndpoints
         | Right::ManageKeys
         | Right::ManagePeople
-        | Right::ManageEmbedding => role == Owner,
+        | Right::ManageEmbedding
+        | Right::ManageBranding => role == Owner,
         Right::SendUsage | Right::MintEmbedded => false,
     }
 }
@@ -129,7 +132,7 @@ impl Role {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::BeSignedIn,
         Self::Listen,
         Self::SeeOwnAccounts,
@@ -143,6 +146,7 @@ impl Right {
         Self::ManagePeople,
         Self::ManageEmbedding,
         Self::PreviewEmbedded,
+        Self::ManageBranding,
         Self::SendUsage,
         Self::MintEmbedded,
     ];

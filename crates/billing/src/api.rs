@@ -6,6 +6,7 @@
 mod account;
 mod agency;
 mod audit;
+mod branding;
 mod client;
 mod embed;
 mod endpoints;
@@ -26,6 +27,7 @@ pub use account::{
 };
 pub use agency::{AgencySnapshot, BalancePoint};
 pub use audit::{AuditLine, AuditPage, Who};
+pub use branding::{Branding, BrandingBody, LogoInfo};
 pub use client::{
     ClientAccount, ClientAccountList, ClientChange, ClientLedgerLine, ClientLedgerPage,
     ClientReport, ClientReportRow, ClientUsageLine, ClientUsagePage,

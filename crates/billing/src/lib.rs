@@ -10,6 +10,7 @@
 
 pub mod access;
 pub mod api;
+pub mod brand;
 pub mod drafts;
 pub mod embed;
 pub mod funding;

@@ -4,6 +4,7 @@
 //! change, keep the trail. Either all of it is committed or nothing is. People, timers, webhooks and jobs all come in here.
 
 pub mod books;
+pub mod branding;
 pub mod embed;
 pub mod endpoints;
 pub mod explain;

@@ -21,6 +21,23 @@ pub struct Mail {
     pub text: String,
     /// The HTML part.
     pub html: String,
+    /// The picture that the HTML names `cid:logo`, if it does.
+    pub logo: Option<Picture>,
+}
+
+/// A picture within a letter.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl std::fmt::Debug for Picture {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Picture({}, {} bytes)", self.media_type, self.bytes.len())
+    }
 }
 
 /// Why a letter did not leave.

@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod agencies;
 pub mod audit;
+pub mod brands;
 pub mod changes;
 pub mod copy;
 mod database_url;
@@ -44,6 +45,7 @@ pub trait Transaction:
     accounts::Accounts
     + agencies::Agencies
     + audit::Audit
+    + brands::Brands
     + changes::Changes
     + deliveries::Deliveries
     + embed::Embedding

@@ -18,8 +18,8 @@ use billing::{
 };
 use serde_json::Value;
 use server::mail::{
-    Mail, MailError, Mailer as _,
-    compose::{Facts, LetterContent, compose},
+    Mail, MailError, Mailer as _, Picture,
+    compose::{Facts, LetterContent, Look, compose},
     smtp::{Smtp, mime},
 };
 use tokio::{
@@ -86,6 +86,7 @@ fn mail() -> Mail {
         subject: "Set up billing".to_owned(),
         text: "Hi Dana".to_owned(),
         html: "<p>Hi Dana</p>".to_owned(),
+        logo: None,
     }
 }
 
@@ -106,6 +107,7 @@ async fn a_billing_request_arrives_whole() {
             link: link.clone(),
             expires_at: Timestamp::from_millis(1_795_968_609_000),
         },
+        look: Look::default(),
     };
     let mail = compose(&letter).unwrap();
     sink.smtp().send(&mail).await.unwrap();
@@ -156,6 +158,21 @@ async fn a_billing_request_arrives_whole() {
             "To"
         ]
     );
+}
+
+#[test]
+fn a_logo_travels_beside_the_html_that_names_it() {
+    let logo = Some(Picture { media_type: "image/png", bytes: b"\x89PNG".to_vec() });
+    let html = "<img src=\"cid:logo\">".to_owned();
+    let bytes = mime(&Mail { html, logo, ..mail() }, FROM).unwrap();
+    let raw = String::from_utf8(bytes).unwrap();
+    let place = |what: &str| raw.find(what).unwrap_or_else(|| panic!("{what} in {raw}"));
+    assert!(place("multipart/alternative") < place("text/plain"));
+    assert!(place("text/plain") < place("multipart/related"));
+    assert!(place("multipart/related") < place("text/html"));
+    assert!(place("text/html") < place("image/png"));
+    assert!(place("Content-ID: <logo>") > 0 && place("Content-Disposition: inline") > 0);
+    assert!(place("iVBORw==") > 0);
 }
 
 #[tokio::test]

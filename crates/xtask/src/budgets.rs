@@ -16,6 +16,7 @@ const fn budget_bytes(entry: Entry) -> u64 {
         Entry::App | Entry::Settings => 300 * 1024,
         Entry::Pay => 120 * 1024,
         Entry::Embed => 100 * 1024,
+        Entry::Portal => 200 * 1024,
     }
 }
 

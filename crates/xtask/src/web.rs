@@ -1,6 +1,6 @@
 //! The browser entries: one trunk build each, then every file compressed beside itself.
 //!
-//! The result is `<target>/web/{app,settings,pay,embed}/`, which the server's build script embeds. An entry is built only
+//! The result is `<target>/web/{app,settings,pay,embed,portal}/`, which the server's build script embeds. An entry is built only
 //! when one of its inputs changed.
 
 use std::fs;
@@ -37,11 +37,13 @@ pub enum Entry {
     Pay,
     /// The widget's frame, with the loader beside it.
     Embed,
+    /// The pages of client users.
+    Portal,
 }
 
 impl Entry {
     /// Every entry there is.
-    pub const ALL: [Self; 4] = [Self::App, Self::Settings, Self::Pay, Self::Embed];
+    pub const ALL: [Self; 5] = [Self::App, Self::Settings, Self::Pay, Self::Embed, Self::Portal];
 
     /// The name of its folder, of its binary, and in its public URL.
     pub fn name(self) -> &'static str {
@@ -50,6 +52,7 @@ impl Entry {
             Self::Settings => "settings",
             Self::Pay => "pay",
             Self::Embed => "embed",
+            Self::Portal => "portal",
         }
     }
 
@@ -59,13 +62,14 @@ impl Entry {
             Self::Settings => "settings.html",
             Self::Pay => "pay.html",
             Self::Embed => "embed.html",
+            Self::Portal => "portal.html",
         }
     }
 
     /// What it alone is made from, its page besides.
     fn own_inputs(self) -> &'static [&'static str] {
         match self {
-            Self::App | Self::Settings | Self::Pay => &[],
+            Self::App | Self::Settings | Self::Pay | Self::Portal => &[],
             Self::Embed => &["embed"],
         }
     }

@@ -12,7 +12,7 @@ pub const WHO: [(&str, &str); 5] = [
 ];
 
 /// What can be filtered by; whatever else the trail has is found under *Anything*.
-pub const ACTIONS: [&str; 25] = [
+pub const ACTIONS: [&str; 28] = [
     "request_billing",
     "ask_for_usage",
     "resend_request",
@@ -36,6 +36,9 @@ pub const ACTIONS: [&str; 25] = [
     "create_key",
     "revoke_key",
     "set_embed_origins",
+    "set_branding",
+    "set_logo",
+    "remove_logo",
     "add_endpoint",
     "remove_endpoint",
 ];

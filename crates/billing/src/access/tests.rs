@@ -17,6 +17,7 @@ ManageKeys        yes               -       -       -
 ManagePeople      yes               -       -       -
 ManageEmbedding   yes               -       -       -
 PreviewEmbedded   yes              yes     yes      -
+ManageBranding    yes               -       -       -
 SendUsage          -                -       -       -
 MintEmbedded       -                -       -       -
 ";

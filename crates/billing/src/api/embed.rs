@@ -107,6 +107,10 @@ pub struct EmbedBalance {
     pub account: SubAccountId,
     /// Its name.
     pub name: Name,
+    /// The agency's name.
+    pub agency_name: Name,
+    /// The address of a style sheet with its colour and logo, if it has chosen some.
+    pub stylesheet: Option<String>,
     /// Who pays for it.
     pub payer: Payer,
     /// What the metered service does. While the agency pays it is active or paused: how near the agency's balance is to its end

@@ -35,6 +35,8 @@ pub struct GatewayInfo {
 pub struct PayView {
     /// Who asks.
     pub agency_name: Name,
+    /// The address of a style sheet with their colour and logo, if they have chosen some.
+    pub stylesheet: Option<String>,
     /// For which account.
     pub account_name: Name,
     /// Whom the link was mailed to; who pays for the account, when it is to top up.
@@ -116,6 +118,7 @@ pub enum PayState {
 #[derive(Deserialize)]
 struct FlatPayView {
     agency_name: Name,
+    stylesheet: Option<String>,
     account_name: Name,
     email: EmailAddress,
     message: Option<MessageText>,
@@ -178,6 +181,7 @@ impl TryFrom<FlatPayView> for PayView {
         };
         Ok(Self {
             agency_name: flat.agency_name,
+            stylesheet: flat.stylesheet,
             account_name: flat.account_name,
             email: flat.email,
             message: flat.message,

@@ -54,6 +54,8 @@ pub struct AgencyBrand {
     pub name: Name,
     /// What it is billed in.
     pub currency: Currency,
+    /// The address of a style sheet with its colour and logo, if it has chosen some.
+    pub stylesheet: Option<String>,
 }
 
 /// What somebody may do.

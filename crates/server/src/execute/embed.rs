@@ -15,7 +15,7 @@ use billing::{
     usage::Day,
 };
 
-use super::{ExecuteError, Origin, Tools, links, snapshots};
+use super::{ExecuteError, Origin, Tools, branding, links, snapshots};
 use crate::storage::{
     Result as Stored, Scope, StorageError, Transaction,
     accounts::AccountRow,
@@ -154,6 +154,8 @@ pub fn balance(
     let shows = |component| session.components.contains(&component);
     Ok(EmbedBalance {
         account: row.id,
+        agency_name: agency.name.clone(),
+        stylesheet: branding::address(tx, *scope)?,
         payer,
         standing: match (payer, snapshots::standing(&row, &agency)) {
             (Payer::Agency, Standing::Low) => Standing::Active,

@@ -14,7 +14,7 @@ pub const MAILBOX: &str = "default-src 'none'; style-src 'self'; img-src 'self';
      form-action 'none'; frame-ancestors 'none'; report-uri /api/v1/csp-reports";
 /// A letter in the demo's mailbox: whatever it says, it runs nothing and loads nothing, but its link can be followed. A page
 /// opened by it is a page like any other.
-pub const LETTER: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'self'; \
+pub const LETTER: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'self'; \
      sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation";
 
 /// The agency's app.

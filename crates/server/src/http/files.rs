@@ -54,6 +54,8 @@ pub struct Files {
     pub pay: Page,
     /// The widget's frame.
     pub frame: Page,
+    /// The pages of client users.
+    pub portal: Page,
 }
 
 /// A page with its policy.
@@ -85,6 +87,7 @@ impl Files {
                 Some(content_policy::pay_permissions(script_url)),
             ),
             frame: Page::new(page("embed/index.html"), content_policy::frame, None),
+            portal: Page::new(page("portal/index.html"), content_policy::app, None),
             files,
         }
     }

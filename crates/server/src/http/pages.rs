@@ -2,5 +2,7 @@
 
 pub mod app;
 pub mod asset;
+pub mod brand;
 pub mod embed;
 pub mod pay;
+pub mod portal;

@@ -76,8 +76,11 @@ fn outside_the_api() -> Vec<Route> {
         get("/livez", api::health::live),
         get("/readyz", api::health::ready),
         get("/assets/{*path}", pages::asset::show),
+        get("/brand/{*path}", pages::brand::show),
         get("/favicon.ico", pages::asset::favicon),
         get("/pay", pages::pay::show),
+        get("/client", pages::portal::show),
+        get("/client/{*path}", pages::portal::show),
         get("/embed/frame", pages::embed::frame),
         get("/embed/preview", pages::embed::preview),
         get("/embed/allowed", pages::embed::allowed),
@@ -155,6 +158,10 @@ fn of_accounts() -> Vec<Route> {
         get("/embed/origins", api::embed::origins::show),
         put("/embed/origins", api::embed::origins::set),
         post("/embed/previews", api::embed::preview::answer),
+        get("/branding", api::branding::show),
+        put("/branding", api::branding::set),
+        put("/branding/logo", api::branding::logo::put),
+        delete("/branding/logo", api::branding::logo::remove),
     ]
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use billing::{
     PaymentId, Policy, RequestId, Timestamp, UserId,
+    brand::Palette,
     funding::{Actor, Letter},
     text::EmailAddress,
 };
@@ -16,7 +17,7 @@ use crate::{
     execute::{ExecuteError, Origin, RefusalError, Tools, links, people, tickets},
     mail::{
         Mail, MailError,
-        compose::{Facts, LetterContent, compose},
+        compose::{Facts, LetterContent, Look, compose},
     },
     storage::{
         StorageError, Transaction,
@@ -104,8 +105,19 @@ impl Desk<'_> {
             }
         };
         let Some((to, facts)) = worded else { return Ok(None) };
-        let message_id = self.job.id.to_string();
-        Ok(Some(compose(&LetterContent { message_id, to, agency: agency.name, account, facts })))
+        let (message_id, look) = (self.job.id.to_string(), self.look()?);
+        let agency = agency.name;
+        Ok(Some(compose(&LetterContent { message_id, to, agency, account, facts, look })))
+    }
+
+    fn look(&mut self) -> Result<Look, StorageError> {
+        let scope = self.job.scope;
+        let brand = self.tx.brand(scope)?;
+        let bytes = if brand.logo.is_some() { self.tx.logo(scope)? } else { None };
+        Ok(Look {
+            palette: brand.accent.map(Palette::of),
+            logo: brand.logo.map(|logo| logo.image).zip(bytes),
+        })
     }
 
     fn facts(

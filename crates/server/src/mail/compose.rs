@@ -12,11 +12,12 @@ mod to_person;
 use billing::{
     Money, PaymentId, Standing, Timestamp,
     access::Role,
+    brand::{Image, ImageKind, Palette},
     funding::{Card, Payer, ReturnChoice},
     text::{EmailAddress, MessageText, Name},
 };
 
-use super::{Mail, MailError};
+use super::{Mail, MailError, Picture};
 
 /// Who letters to an agency are from.
 const PRODUCT: &str = "Sluice";
@@ -34,6 +35,25 @@ pub struct LetterContent {
     pub account: Name,
     /// What it says of them.
     pub facts: Facts,
+    /// How the agency shows itself; letters to its own people are in the product's colours.
+    pub look: Look,
+}
+
+/// How an agency shows itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Its colours.
+    pub palette: Option<Palette>,
+    /// Its logo, with its bytes.
+    pub logo: Option<(Image, Vec<u8>)>,
+}
+
+impl Look {
+    /// For a letter: some mail programs cannot show WebP, and show a gap in its place.
+    fn for_mail(&self) -> Self {
+        let logo = self.logo.clone().filter(|(image, _)| image.kind != ImageKind::Webp);
+        Self { palette: self.palette, logo }
+    }
 }
 
 /// The facts of each kind of letter; the kinds are those of [`billing::funding::Letter`].
@@ -251,6 +271,10 @@ pub fn compose(letter: &LetterContent) -> Result<Mail, MailError> {
         subject: sheet.heading.clone(),
         text: sheet.text().map_err(broken)?,
         html: sheet.html().map_err(broken)?,
+        logo: sheet
+            .look
+            .logo
+            .map(|(image, bytes)| Picture { media_type: image.kind.media_type(), bytes }),
     })
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use billing::ids::MailId;
 
 use super::{Mail, MailError, Mailer};
@@ -26,11 +27,21 @@ pub struct MailboxMailer {
 impl Mailer for MailboxMailer {
     async fn send(&self, mail: &Mail) -> Result<(), MailError> {
         let at = self.clock.now();
-        let row = MailboxRow { id: MailId::new(at, self.entropy.id()), at, mail: mail.clone() };
+        let row = MailboxRow { id: MailId::new(at, self.entropy.id()), at, mail: whole(mail) };
         let put = move |tx: &mut dyn Transaction| tx.insert_mail(&row);
         self.store
             .write(put)
             .await
             .map_err(|error: StorageError| MailError::TryLater(error.to_string()))
     }
+}
+
+/// The letter with its logo within the HTML: the mailbox has no place for parts.
+fn whole(mail: &Mail) -> Mail {
+    let mut mail = mail.clone();
+    if let Some(logo) = mail.logo.take() {
+        let data = format!("data:{};base64,{}", logo.media_type, STANDARD.encode(&logo.bytes));
+        mail.html = mail.html.replace("src=\"cid:logo\"", &format!("src=\"{data}\""));
+    }
+    mail
 }

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{
-        Mailbox, MultiPart,
-        header::{HeaderName, HeaderValue},
+        Attachment, Mailbox, MultiPart, SinglePart,
+        header::{ContentType, HeaderName, HeaderValue},
     },
     transport::smtp,
 };
@@ -141,8 +141,21 @@ fn message(mail: &Mail, from: &str) -> Result<Message, MailError> {
         .subject(clean(&mail.subject, SUBJECT_MAX_CHARS))
         .message_id(Some(id))
         .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()))
-        .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
+        .multipart(parts(mail)?)
         .map_err(|error| MailError::Refused(error.to_string()))
+}
+
+/// The text, and the HTML; with the logo beside it, so that mail programs show it without fetching anything.
+fn parts(mail: &Mail) -> Result<MultiPart, MailError> {
+    let Some(logo) = &mail.logo else {
+        return Ok(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()));
+    };
+    let kind = ContentType::parse(logo.media_type);
+    let kind = kind.map_err(|error| MailError::Refused(error.to_string()))?;
+    let logo = Attachment::new_inline("logo".to_owned()).body(logo.bytes.clone(), kind);
+    let html = MultiPart::related().singlepart(SinglePart::html(mail.html.clone()));
+    let text = SinglePart::plain(mail.text.clone());
+    Ok(MultiPart::alternative().singlepart(text).multipart(html.singlepart(logo)))
 }
 
 /// One line without anything that does not print or turns the direction of writing, and not endless.

@@ -13,7 +13,7 @@ use billing::{
 use super::PayError;
 use crate::{
     deps::Deps,
-    execute::{links::token_hash, top_ups},
+    execute::{branding, links::token_hash, top_ups},
     storage::{
         Scope, StorageError, Transaction, payments::PaymentRow, requests::RequestRow,
         top_ups::TopUpRow,
@@ -35,6 +35,7 @@ pub(super) struct Facts {
     pub(super) about: About,
     pub(super) policy: Policy,
     agency_name: Name,
+    stylesheet: Option<String>,
     account_name: Name,
     funding: Funding,
     customer_balance: Money,
@@ -78,6 +79,7 @@ pub(super) fn find(
         scope,
         policy: Policy::standard(agency.currency),
         agency_name: agency.name,
+        stylesheet: branding::address(tx, scope)?,
         account_name: account.name,
         funding: account.funding,
         customer_balance: account.customer_balance,
@@ -172,6 +174,7 @@ impl Facts {
         };
         PayView {
             agency_name: self.agency_name.clone(),
+            stylesheet: self.stylesheet.clone(),
             account_name: self.account_name.clone(),
             email: self.about.email().clone(),
             message,

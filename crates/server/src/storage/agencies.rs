@@ -39,6 +39,9 @@ pub trait Agencies {
     /// When the database says no; so for every method that follows.
     fn agency(&mut self, scope: Scope) -> Result<Option<AgencyRow>>;
 
+    /// Another name for it.
+    fn rename_agency(&mut self, scope: Scope, name: &Name) -> Result<()>;
+
     /// All of them, for the operator and for background work.
     fn agencies(&mut self) -> Result<Vec<Scope>>;
 }

@@ -5,7 +5,7 @@ use super::{StorageError, Transaction};
 
 /// Every table there is, in the order in which they are copied. A table that is missing here is never left behind silently:
 /// a source that has it is refused, and a test compares this list with both schemas.
-pub const TABLES: [&str; 34] = [
+pub const TABLES: [&str; 35] = [
     "agencies",
     "users",
     "sessions",
@@ -40,6 +40,7 @@ pub const TABLES: [&str; 34] = [
     "embed_sessions",
     "embed_tickets",
     "top_ups",
+    "brands",
 ];
 
 /// What a column holds.

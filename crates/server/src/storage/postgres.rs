@@ -35,6 +35,7 @@ mod accounts;
 mod address;
 mod agencies;
 mod audit;
+mod brands;
 mod changes;
 mod connection;
 mod copy;

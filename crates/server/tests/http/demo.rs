@@ -44,6 +44,7 @@ async fn its_mailbox_shows_each_letter_once_and_lets_it_run_nothing() {
         subject: "Set up <script>".to_owned(),
         text: "Plain & simple".to_owned(),
         html: "<html><head></head><body><a href=\"/pay#t=x\">Pay</a></body></html>".to_owned(),
+        logo: None,
     };
     server.deps.mailer.send(&mail).await.unwrap();
     server.deps.mailer.send(&mail).await.unwrap();

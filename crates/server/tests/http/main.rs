@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod branding;
 mod canary;
 mod changes;
 mod commands;

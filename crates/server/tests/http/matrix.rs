@@ -81,7 +81,7 @@ fn open_answer(route: &Route) -> &'static [u16] {
         ("DELETE", "/session") => &[204],
         ("POST", "/invitations/open" | "/invitations/accept" | "/password-resets/accept")
         | ("POST", "/pay/open")
-        | ("GET", "/assets/{*path}" | "/demo/sign-in" | "/demo/mailbox/{id}")
+        | ("GET", "/assets/{*path}" | "/brand/{*path}" | "/demo/sign-in" | "/demo/mailbox/{id}")
         | ("GET", "/demo/mailbox/{id}/html") => &[404],
         ("POST", "/password-resets") => &[202],
         ("POST", "/webhooks/stripe") => &[400],

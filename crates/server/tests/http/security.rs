@@ -15,6 +15,8 @@ async fn every_answer_has_its_headers() {
         "/",
         "/settings/accounts",
         "/pay",
+        "/client",
+        "/client/usage",
         "/livez",
         "/readyz",
         "/nothing.txt",

@@ -244,6 +244,7 @@ impl World {
                 } },
             }),
             ("POST", "/webhook-endpoints") => json!({ "url": "https://hooks.example/in" }),
+            ("PUT", "/branding") => json!({ "name": mark, "accent": "#0b6480" }),
             ("PUT", "/embed/origins") => json!({ "origins": ["https://portal.example"] }),
             ("POST", "/embed/sessions") => json!({ "account": self.own.account }),
             ("POST", "/embed/previews") => json!({ "account": self.own.account }),

@@ -72,6 +72,8 @@ async fn furnished() -> (Office, String, NewEvent) {
         people::start_session(tx, &tools, scope, user.id, "")?;
         tickets::make(tx, &tools, scope, user.id, TicketPurpose::Reset)?;
         let site = SiteOrigin::parse("https://portal.example").unwrap();
+        let colour = billing::brand::Colour::parse("#0b6480");
+        tx.save_accent(scope, colour)?;
         let sites = embed::set_origins(tx, &tools, scope, &[site], &origin())?;
         let (shown, hour) = (vec![EmbedComponent::Balance], Duration::from_secs(3_600));
         let minted = embed::mint(tx, &tools, scope, account, shown, sites, hour)?;

@@ -10,6 +10,7 @@
 
 mod accounts;
 mod books;
+mod brands;
 #[path = "../support/database.rs"]
 #[allow(dead_code, reason = "other suites use the rest")]
 mod database;

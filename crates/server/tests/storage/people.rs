@@ -247,6 +247,7 @@ async fn events_of_the_gateway_and_letters_are_taken_once() {
             subject: "Hi".to_owned(),
             text: text.to_owned(),
             html: String::new(),
+            logo: None,
         },
     };
     let (first, copy) = (letter("first"), letter("copy"));

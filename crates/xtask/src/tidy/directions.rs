@@ -38,7 +38,14 @@ const DIRECTIONS: &[Direction] = &[
     Direction {
         within: &["src/components"],
         except: &[],
-        never: &["crate::dialogs", "crate::pages", "crate::pay", "crate::settings", "crate::app"],
+        never: &[
+            "crate::dialogs",
+            "crate::pages",
+            "crate::pay",
+            "crate::portal",
+            "crate::settings",
+            "crate::app",
+        ],
         because: "components know the domain, not who shows them",
     },
     Direction {
@@ -91,6 +98,20 @@ const DIRECTIONS: &[Direction] = &[
             "crate::app",
         ],
         because: "the widget is downloaded with every page of somebody else's site",
+    },
+    Direction {
+        within: &["src/portal", "src/bin/portal.rs"],
+        except: &[],
+        never: &[
+            "leptos_router",
+            "crate::pages",
+            "crate::dialogs",
+            "crate::pay",
+            "crate::embed",
+            "crate::settings",
+            "crate::app",
+        ],
+        because: "a client user does not download the agency's app, and sees nothing of it",
     },
     Direction {
         within: &["src"],
@@ -176,7 +197,7 @@ const SPELLINGS: &[Spelling] = &[
         within: &["src"],
         // The server's paths look alike, and are spelled where they are fetched.
         except: &["src/routes", "src/api"],
-        starts: &["/settings", "/accounts", "/sign-in", "/pay", "/forgot"],
+        starts: &["/settings", "/accounts", "/sign-in", "/pay", "/forgot", "/client"],
         because: "only src/routes spells paths of pages",
     },
     Spelling {

@@ -14,6 +14,7 @@ const AT_TOP: &[&str] = &[
     "embed.html",
     "index.html",
     "pay.html",
+    "portal.html",
     "rust-toolchain.toml",
     "rustfmt.toml",
     "settings.html",

@@ -6,6 +6,7 @@ fn view(state: PayState) -> PayView {
     let money = |units: i64| Money::from_micros(units * 1_000_000, crate::Currency::Usd);
     PayView {
         agency_name: Name::parse("Northwind Media").unwrap(),
+        stylesheet: Some("/brand/agy_1/abc.css".to_owned()),
         account_name: Name::parse("Brightwater Plumbing").unwrap(),
         email: EmailAddress::parse("dana@brightwater.co").unwrap(),
         message: Some(MessageText::parse("Hi Dana").unwrap()),

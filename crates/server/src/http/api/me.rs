@@ -9,7 +9,7 @@ use billing::{
 
 use crate::{
     config::Config,
-    execute::snapshots,
+    execute::{branding, snapshots},
     http::{
         App, Failure,
         gate::{May, rights::BeSignedIn},
@@ -49,7 +49,12 @@ pub fn me(
     if user.role == Role::Client {
         return Ok(WhoAmI::Client(ClientMe {
             user: snapshots::user(user),
-            agency: AgencyBrand { id: agency.id, name: agency.name, currency: agency.currency },
+            agency: AgencyBrand {
+                id: agency.id,
+                name: agency.name,
+                currency: agency.currency,
+                stylesheet: branding::address(tx, scope)?,
+            },
             change_seq,
             access,
         }));

@@ -2,6 +2,12 @@
 //! same because they are made from the same sheet.
 
 use askama::Template;
+use billing::brand::Palette;
+
+use super::Look;
+
+/// The room for a logo, in pixels.
+const LOGO_BOX: (u32, u32) = (220, 44);
 
 /// A letter, worded.
 #[derive(Debug, Default)]
@@ -22,6 +28,8 @@ pub struct Sheet {
     pub next: Vec<String>,
     /// Why one got this letter.
     pub small: Vec<String>,
+    /// In whose colours, and under which logo.
+    pub look: Look,
 }
 
 /// What somebody else wrote; kept apart from our own words.
@@ -60,6 +68,9 @@ struct Text<'a> {
 #[derive(Template)]
 #[template(path = "mail/letter.html")]
 struct Html<'a> {
+    colours: Colours,
+    /// How large the logo is shown, in pixels.
+    logo: Option<(u32, u32)>,
     sender: &'a str,
     heading: &'a str,
     lead: &'a [String],
@@ -94,6 +105,39 @@ impl Sheet {
     pub fn html(&self) -> Result<String, askama::Error> {
         let Self { sender, heading, lead, facts, next, small, .. } = self;
         let (message, button) = (self.message.as_ref(), self.button.as_ref());
-        Html { sender, heading, lead, message, facts, button, next, small }.render()
+        let colours = self.look.palette.as_ref().map_or_else(Colours::of_the_product, Colours::of);
+        let logo = self.look.logo.as_ref().map(|(image, _)| image.fit(LOGO_BOX.0, LOGO_BOX.1));
+        Html { colours, logo, sender, heading, lead, message, facts, button, next, small }.render()
+    }
+}
+
+/// The colours of the button and of links, on light and on dark ground.
+struct Colours {
+    fill: String,
+    on_fill: String,
+    ink: String,
+    dark_fill: String,
+    dark_on_fill: String,
+    dark_ink: String,
+}
+
+impl Colours {
+    fn of_the_product() -> Self {
+        let [fill, on_fill, dark_fill, dark_on_fill] =
+            ["#0b6480", "#ffffff", "#6bbbe0", "#06202c"].map(str::to_owned);
+        let (ink, dark_ink) = (fill.clone(), dark_fill.clone());
+        Self { fill, on_fill, ink, dark_fill, dark_on_fill, dark_ink }
+    }
+
+    fn of(palette: &Palette) -> Self {
+        let Palette { light, dark } = palette;
+        Self {
+            fill: light.fill.to_string(),
+            on_fill: light.on_fill.to_string(),
+            ink: light.ink.to_string(),
+            dark_fill: dark.fill.to_string(),
+            dark_on_fill: dark.on_fill.to_string(),
+            dark_ink: dark.ink.to_string(),
+        }
     }
 }

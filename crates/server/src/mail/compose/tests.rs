@@ -49,6 +49,7 @@ fn letter(to: &str, facts: Facts) -> LetterContent {
         agency: Name::parse("Northwind Media").unwrap(),
         account: Name::parse("Brightwater Plumbing").unwrap(),
         facts,
+        look: Look::default(),
     }
 }
 
@@ -247,9 +248,44 @@ fn letters() -> Vec<(&'static str, LetterContent)> {
                 },
             ),
         ),
+        (
+            "billing_request_branded",
+            branded(to_dana(request("Hi Dana,\n\nyour own balance, please."))),
+        ),
+        ("invitation_client_branded", branded(invitation(Role::Client, &["Alder Dental Group"]))),
         ("agency_balance_down_low", agency_down(Standing::Low, "99.50")),
         ("agency_balance_down_paused", agency_down(Standing::Paused, "-3.25")),
     ]
+}
+
+/// A wide logo, and a colour that is too light for links.
+fn branded(letter: LetterContent) -> LetterContent {
+    let colour = billing::brand::Colour::parse("#f2b705").unwrap();
+    let image = Image { kind: ImageKind::Png, width: 600, height: 120 };
+    let look = Look { palette: Some(Palette::of(colour)), logo: Some((image, vec![1, 2, 3])) };
+    LetterContent { look, ..letter }
+}
+
+#[test]
+fn an_agencys_look_is_in_letters_to_its_clients_alone() {
+    for (name, letter) in letters() {
+        let mail = compose(&branded(letter.clone())).unwrap();
+        let speaks = mail.from_name == letter.agency.as_str();
+        assert_eq!(mail.logo.is_some(), speaks, "{name}");
+        assert_eq!(mail.html.contains("cid:logo"), speaks, "{name}");
+        assert_eq!(
+            mail.html.contains("#f2b705"),
+            speaks && mail.html.contains("button\" href"),
+            "{name}"
+        );
+    }
+    // Mail programs that cannot show WebP would show a gap.
+    let mut letter = branded(to_dana(request("Hi")));
+    if let Some((image, _)) = &mut letter.look.logo {
+        image.kind = ImageKind::Webp;
+    }
+    let mail = compose(&letter).unwrap();
+    assert!(mail.logo.is_none() && !mail.html.contains("<img"), "{}", mail.html);
 }
 
 #[test]

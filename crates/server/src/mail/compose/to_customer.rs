@@ -38,6 +38,7 @@ pub fn sheet(letter: &LetterContent) -> Sheet {
     };
     let (agency, to) = (&letter.agency, &letter.to);
     sheet.sender = agency.to_string();
+    sheet.look = letter.look.for_mail();
     sheet.small.push(format!("Sent to {to} by {agency} with Sluice, its billing system."));
     sheet
 }

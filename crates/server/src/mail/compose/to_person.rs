@@ -7,7 +7,7 @@ use billing::{
 };
 
 use super::{
-    Facts, LetterContent, PRODUCT,
+    Facts, LetterContent, Look, PRODUCT,
     dates::moment,
     sheet::{Button, Sheet},
 };
@@ -43,9 +43,11 @@ fn invitation(
         }
     };
     let names: Vec<_> = accounts.iter().map(Name::as_str).collect();
+    let is_client = role == Role::Client;
     let sheet = Sheet {
+        look: if is_client { letter.look.for_mail() } else { Look::default() },
         // Clients know the agency; its own people will work with the product.
-        sender: if role == Role::Client { agency.to_string() } else { PRODUCT.to_owned() },
+        sender: if is_client { agency.to_string() } else { PRODUCT.to_owned() },
         heading: format!("{agency} invites you to its billing"),
         lead: vec![format!("Hello {name},"), format!("{by} invites you to {agency}. {what}")],
         button: Some(Button { label: "Choose a password", url: link.to_owned() }),

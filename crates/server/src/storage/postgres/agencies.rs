@@ -41,6 +41,12 @@ impl Agencies for Postgres {
         )
     }
 
+    fn rename_agency(&mut self, scope: Scope, name: &Name) -> Result<()> {
+        let sql = "UPDATE agencies SET name = $2 WHERE id = $1";
+        self.within(scope)?.execute(sql, params![agency(scope), name.as_str()])?;
+        Ok(())
+    }
+
     fn agencies(&mut self) -> Result<Vec<Scope>> {
         self.all("SELECT agency_id FROM sluice_agencies()", params![], |row| {
             parsed::<AgencyId>(row, 0).map(Scope::of)

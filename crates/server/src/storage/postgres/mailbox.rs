@@ -57,6 +57,7 @@ fn read(row: &Row) -> Result<MailboxRow> {
             subject: get(row, 5)?,
             text: get(row, 6)?,
             html: get(row, 7)?,
+            logo: None,
         },
     })
 }

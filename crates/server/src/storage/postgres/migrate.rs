@@ -6,13 +6,14 @@ use super::{Address, words};
 use crate::storage::{Result, StorageError};
 
 /// Each brings the schema one version further.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     concat!(include_str!("schema.sql"), include_str!("access.sql")),
     include_str!("usage.sql"),
     include_str!("standing.sql"),
     include_str!("people.sql"),
     include_str!("embed.sql"),
     include_str!("top_ups.sql"),
+    include_str!("brands.sql"),
 ];
 
 /// Brings the schema up to date; one that is needs no rights to change it.

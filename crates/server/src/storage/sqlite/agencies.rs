@@ -37,6 +37,12 @@ impl Agencies for Sqlite {
         )
     }
 
+    fn rename_agency(&mut self, scope: Scope, name: &Name) -> Result<()> {
+        let sql = "UPDATE agencies SET name = ?2 WHERE id = ?1";
+        self.execute(sql, params![agency(scope), name.as_str()])?;
+        Ok(())
+    }
+
     fn agencies(&mut self) -> Result<Vec<Scope>> {
         self.all("SELECT id FROM agencies ORDER BY id", [], |row| {
             parsed::<AgencyId>(row, 0).map(Scope::of)

@@ -54,6 +54,7 @@ fn read(row: &Row<'_>) -> Result<MailboxRow> {
             subject: get(row, 5)?,
             text: get(row, 6)?,
             html: get(row, 7)?,
+            logo: None,
         },
     })
 }
