@@ -3,4 +3,5 @@
 pub mod app;
 pub mod asset;
 pub mod embed;
+pub mod oidc;
 pub mod pay;

@@ -78,6 +78,7 @@ fn outside_the_api() -> Vec<Route> {
         get("/assets/{*path}", pages::asset::show),
         get("/favicon.ico", pages::asset::favicon),
         get("/pay", pages::pay::show),
+        get("/sign-in/oidc", pages::oidc::show),
         get("/embed/frame", pages::embed::frame),
         get("/embed/allowed", pages::embed::allowed),
         get("/embed/v1.js", pages::embed::loader),
@@ -101,7 +102,10 @@ fn of_people() -> Vec<Route> {
     vec![
         post("/session", api::sign_in::answer),
         delete("/session", api::sign_out::answer),
+        get("/session/oidc", api::oidc::begin),
+        get("/session/oidc/callback", api::oidc::finish),
         get("/me", api::me::answer),
+        put("/me/password", api::password::answer),
         get("/changes", api::changes::answer),
         get("/sessions", api::sessions::list),
         delete("/sessions/{session}", api::sessions::end),

@@ -19,7 +19,9 @@ mod demo;
 mod embed;
 mod endpoints;
 mod errors;
+mod limits;
 mod matrix;
+mod passwords;
 mod people;
 mod roles;
 #[path = "../support/sandbox.rs"]
