@@ -1,6 +1,10 @@
 //! Text that came from outside, checked once: an e-mail address, a message, a name.
 
+mod card;
+
 use serde::{Deserialize, Deserializer, Serialize, de};
+
+pub use card::has_card_number;
 
 /// The longest message text, in characters.
 pub const MESSAGE_MAX_CHARS: usize = 10_000;
@@ -24,6 +28,8 @@ pub enum TextError {
     TwoAddresses,
     /// Not an e-mail address.
     NotAnAddress,
+    /// A card number stands in it.
+    CardNumber,
 }
 
 impl TextError {
@@ -35,6 +41,7 @@ impl TextError {
             Self::ControlCharacter => "control_character",
             Self::TwoAddresses => "two_addresses",
             Self::NotAnAddress => "not_an_address",
+            Self::CardNumber => "card_number",
         }
     }
 }
@@ -47,6 +54,7 @@ impl std::fmt::Display for TextError {
             Self::ControlCharacter => f.write_str("Remove the characters that do not print."),
             Self::TwoAddresses => f.write_str("Enter one e-mail address only."),
             Self::NotAnAddress => f.write_str("Enter an e-mail address like dana@example.com."),
+            Self::CardNumber => f.write_str("This looks like a card number. Remove it."),
         }
     }
 }
@@ -95,6 +103,15 @@ text!(
     Name
 );
 
+/// No card number is ever kept. The browser leaves the looking to the server, which says so at the field: every byte of a page
+/// is one that somebody waits for.
+fn without_card_number(text: &str) -> Result<(), TextError> {
+    if cfg!(not(target_arch = "wasm32")) && has_card_number(text) {
+        return Err(TextError::CardNumber);
+    }
+    Ok(())
+}
+
 impl EmailAddress {
     /// Reads one address of the form people have: `local@domain.tld`, without display name, comments or quotes.
     ///
@@ -115,6 +132,7 @@ impl EmailAddress {
         if text.matches('@').count() > 1 || text.contains([',', ';']) {
             return Err(TextError::TwoAddresses);
         }
+        without_card_number(text)?;
         let (local, domain) = text.split_once('@').ok_or(TextError::NotAnAddress)?;
         if is_local_part(local) && is_domain(domain) {
             Ok(Self(format!("{local}@{}", domain.to_ascii_lowercase())))
@@ -168,6 +186,7 @@ impl MessageText {
         if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
             return Err(TextError::ControlCharacter);
         }
+        without_card_number(text)?;
         Ok(Self(text.to_owned()))
     }
 }
@@ -188,6 +207,7 @@ impl Name {
         if text.chars().count() > NAME_MAX_CHARS {
             return Err(TextError::TooLong(NAME_MAX_CHARS));
         }
+        without_card_number(text)?;
         Ok(Self(text.to_owned()))
     }
 }
@@ -232,6 +252,16 @@ mod tests {
         assert_eq!(MessageText::parse("a\0b"), Err(TextError::ControlCharacter));
         assert!(MessageText::parse(&"é".repeat(10_000)).is_ok());
         assert_eq!(MessageText::parse(&"é".repeat(10_001)), Err(TextError::TooLong(10_000)));
+    }
+
+    #[test]
+    fn no_card_number_is_taken_in_any_text() {
+        let (card, why) = ("Card 4242 4242-4242 4242", TextError::CardNumber);
+        assert_eq!(MessageText::parse(card), Err(why));
+        assert_eq!(Name::parse(card), Err(why));
+        assert_eq!(EmailAddress::parse("4242424242424242@x.co"), Err(why));
+        assert_eq!(EmailAddress::parse("d@4242-4242-4242-4242.co"), Err(why));
+        assert!(Name::parse("4242 4242 4242 4241").is_ok());
     }
 
     #[test]

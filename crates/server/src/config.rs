@@ -1,5 +1,7 @@
 //! The settings of a running server, after flags and environment have been read.
 
+use ipnet::IpNet;
+
 /// A string that must not be printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(pub String);
@@ -32,6 +34,55 @@ pub struct DemoConfig {
     pub sign_in_token: Secret,
 }
 
+/// How often somebody may ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// After a rest.
+    pub at_once: u32,
+    /// And so many more with each second.
+    pub per_second: u32,
+}
+
+impl Rate {
+    /// Ten seconds' worth at once.
+    pub const fn per_second(per_second: u32) -> Self {
+        Self { at_once: per_second.saturating_mul(10), per_second }
+    }
+}
+
+/// How often who may ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Each address, without credentials or with dead ones.
+    pub peer: Rate,
+    /// Each person and each API key.
+    pub caller: Rate,
+    /// All of an agency together.
+    pub agency: Rate,
+}
+
+impl Limits {
+    /// Far above what people and their programs do, far below what one of them could do to the others.
+    pub const STANDARD: Self = Self {
+        peer: Rate::per_second(100),
+        caller: Rate::per_second(500),
+        agency: Rate::per_second(2_000),
+    };
+}
+
+/// An OpenID provider that people may sign in with.
+#[derive(Clone, Debug)]
+pub struct OidcConfig {
+    /// Who it is, as it calls itself: `https://accounts.example`.
+    pub issuer: String,
+    /// Who we are to it.
+    pub client_id: String,
+    /// How it knows that we are.
+    pub client_secret: Secret,
+    /// What people call it.
+    pub label: String,
+}
+
 /// The settings.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -43,6 +94,12 @@ pub struct Config {
     pub mail_from: String,
     /// Present in a demo only.
     pub demo: Option<DemoConfig>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// How often who may ask.
+    pub limits: Limits,
+    /// Whom people may sign in with, beside their password.
+    pub oidc: Option<OidcConfig>,
 }
 
 impl Config {

@@ -12,6 +12,7 @@ pub mod idempotent;
 pub mod import;
 pub mod keys;
 pub mod links;
+pub mod passwords;
 pub mod people;
 pub mod prices;
 pub mod sessions;

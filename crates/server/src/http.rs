@@ -9,6 +9,7 @@ mod app;
 mod body;
 pub mod cloud_events;
 mod conditions;
+mod connections;
 mod content_policy;
 mod cookie;
 mod csrf;
@@ -19,16 +20,20 @@ mod envelope;
 mod failure;
 mod files;
 pub mod gate;
+mod limits;
 mod listening;
 mod machine;
 mod once;
 pub mod pages;
 mod passwords;
+mod proxies;
 mod query;
+mod rates;
 mod reports;
 pub mod routes;
 pub mod serve;
 mod sign_in_limits;
+mod stalled;
 mod streams;
 
 use std::time::Duration;
@@ -68,6 +73,7 @@ pub fn build_app_until(deps: Deps, stop: watch::Receiver<bool>) -> Router {
         .method_not_allowed_fallback(async || Failure::method_not_allowed())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
         .layer(csrf::layer(&app.deps.config.public_url))
+        .layer(from_fn_with_state(app.clone(), limits::strangers))
         .layer(CatchPanicLayer::custom(|_| -> Response { Failure::internal().into_response() }))
         .layer(from_fn_with_state(app.clone(), envelope::envelope))
         .with_state(app)

@@ -17,6 +17,7 @@ pub mod http;
 pub mod jobs;
 pub mod mail;
 pub mod metering;
+pub mod oidc;
 pub mod pay;
 pub mod storage;
 pub mod verify;

@@ -16,8 +16,9 @@ mod process;
 
 use std::{fmt::Write as _, path::PathBuf, process::Stdio, time::Duration};
 
-use billing::{Currency, Money};
+use billing::{Currency, Money, api::Who};
 use process::House;
+use server::storage::{StorageError, Transaction, audit::AuditQuery};
 
 /// Long ago: no live usage is taken of then.
 const TIME: &str = "2024-02-29T10:00:00Z";
@@ -86,6 +87,19 @@ async fn lines_and_tables_say_the_same_and_are_drawn_once() {
     assert_eq!(house.books().await, (2_500, usd(-2_500)));
     assert_eq!(house.import("events.csv", &[]).await, done("imported 2600 events"));
     assert_eq!(house.books().await, (2_600, usd(-2_600)));
+
+    // The trail has a line of each import that brought something.
+    let (store, scope) = (house.store(), house.scope());
+    let query =
+        AuditQuery { action: Some("import_usage".to_owned()), limit: 9, ..Default::default() };
+    let read = move |tx: &mut dyn Transaction| tx.audit(scope, &query);
+    let lines: Result<_, StorageError> = store.read(read).await;
+    let lines: Vec<_> = lines.unwrap().into_iter().map(|(_, row)| (row.who, row.after)).collect();
+    let by = || Who::System { part: "command line".to_owned() };
+    let told = |events: u32, file: &str| {
+        (by(), Some(format!("{{\"events\":{events},\"file\":\"{file}\"}}")))
+    };
+    assert_eq!(lines, [told(100, "events.csv"), told(2_500, "events.ndjson")]);
 
     house.write("nothing.ndjson", "");
     assert_eq!(house.import("nothing.ndjson", &[]).await, done("imported 0 events"));

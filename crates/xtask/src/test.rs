@@ -162,7 +162,7 @@ fn native(place: &Place, filters: &[String]) -> Outcome {
 }
 
 /// Suites of the server that run on either database.
-const ON_BOTH: [&str; 10] = [
+const ON_BOTH: [&str; 11] = [
     "storage",
     "http",
     "settle",
@@ -173,6 +173,7 @@ const ON_BOTH: [&str; 10] = [
     "webhooks",
     "cli",
     "scale",
+    "hostile",
 ];
 
 /// Suites that only PostgreSQL has; the last one kills the server, so it comes when nobody else needs it.

@@ -6,6 +6,7 @@
 mod directions;
 mod files;
 mod packages;
+mod security;
 mod source;
 
 use std::fs;
@@ -35,6 +36,7 @@ pub fn tidy(place: &Place) -> Outcome {
     println!("      files and directions ({} files)", files.len());
     let mut complaints = files::complaints(&files);
     complaints.extend(directions::complaints(&files));
+    complaints.extend(security::complaints(&files));
     complaints.extend(packages::complaints(place)?);
     if !complaints.is_empty() {
         return Err(Failure::new(format!("not tidy:\n  {}", complaints.join("\n  "))));

@@ -24,6 +24,22 @@ impl std::fmt::Debug for SignInBody {
     }
 }
 
+/// `PUT /me/password`
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangePasswordBody {
+    /// The password until now.
+    pub current_password: String,
+    /// The password from now on.
+    pub password: String,
+}
+
+impl std::fmt::Debug for ChangePasswordBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ChangePasswordBody").finish_non_exhaustive()
+    }
+}
+
 /// A person of the agency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserSnapshot {

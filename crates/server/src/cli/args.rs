@@ -1,6 +1,9 @@
 //! What can be typed.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 use billing::{
     AgencyId, Currency, EndpointId, SubAccountId,
@@ -8,9 +11,10 @@ use billing::{
     text::{EmailAddress, Name},
 };
 use clap::{Args as Arguments, Parser, Subcommand};
+use ipnet::IpNet;
 
 use super::database::DatabaseUrl;
-use crate::storage::keys::KeyScope;
+use crate::{config::Limits, storage::keys::KeyScope};
 
 /// Decides whose balance a client's usage draws from.
 #[derive(Parser, Debug)]
@@ -93,7 +97,8 @@ Secrets are variables, or files named by the variable with _FILE:
   SLUICE_STRIPE_SECRET_KEY      may move money
   SLUICE_STRIPE_WEBHOOK_SECRET  what the gateway signs its events with
   SLUICE_MAIL_URL               smtp://user:password@host:port (or smtps://); without it mail stays in the database
-SLUICE_LOG chooses what is logged: error, warn, info, debug.";
+  SLUICE_OIDC_CLIENT_SECRET     what the OpenID provider knows this server by
+SLUICE_LOG chooses what is logged: error, warn, info, debug. SLUICE_LOG_FORMAT=json writes one JSON object a line.";
 
 #[derive(Arguments, Debug)]
 #[command(after_help = SERVE_HELP)]
@@ -132,6 +137,28 @@ pub struct ServeArgs {
         default_value = "https://js.stripe.com/endive/stripe.js"
     )]
     pub stripe_script_url: String,
+    /// Proxies before this server, as networks like 10.0.0.0/8 or addresses, with commas between: whom they name in
+    /// X-Forwarded-For is believed
+    #[arg(long, env = "SLUICE_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',')]
+    pub trusted_proxies: Vec<Network>,
+    /// Requests a second from one address, without credentials or with dead ones; ten times as many at once
+    #[arg(long, env = "SLUICE_RATE_PEER", value_name = "NUMBER", default_value_t = Limits::STANDARD.peer.per_second)]
+    pub rate_peer: u32,
+    /// Requests a second of one person or API key, but for usage
+    #[arg(long, env = "SLUICE_RATE_CALLER", value_name = "NUMBER", default_value_t = Limits::STANDARD.caller.per_second)]
+    pub rate_caller: u32,
+    /// Requests a second of all of one agency together, but for usage
+    #[arg(long, env = "SLUICE_RATE_AGENCY", value_name = "NUMBER", default_value_t = Limits::STANDARD.agency.per_second)]
+    pub rate_agency: u32,
+    /// An OpenID provider that people may sign in with, as it calls itself: https://accounts.example
+    #[arg(long, env = "SLUICE_OIDC_ISSUER", value_name = "URL")]
+    pub oidc_issuer: Option<String>,
+    /// Who this server is to that provider
+    #[arg(long, env = "SLUICE_OIDC_CLIENT_ID", value_name = "ID")]
+    pub oidc_client_id: Option<String>,
+    /// What people call that provider [default: the name of its host]
+    #[arg(long, env = "SLUICE_OIDC_LABEL", value_name = "NAME", value_parser = Name::parse)]
+    pub oidc_label: Option<Name>,
     /// Send webhooks to private addresses too, and without TLS: for development
     #[arg(long, env = "SLUICE_WEBHOOKS_ALLOW_PRIVATE")]
     pub webhooks_allow_private: bool,
@@ -353,5 +380,21 @@ mod tests {
             command.get_subcommands().for_each(check);
         }
         check(&Args::command());
+    }
+}
+
+/// A network, or one address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network(pub IpNet);
+
+impl std::str::FromStr for Network {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        let address = text.parse::<IpAddr>().map(IpNet::from);
+        let net = text.parse::<IpNet>().or(address);
+        net.map(|net| Self(net.trunc()))
+            .map_err(|_| "expected a network like 10.0.0.0/8".to_owned())
     }
 }

@@ -38,7 +38,7 @@ pub async fn run(args: ServeArgs, database: DatabaseUrl) -> Result<(), End> {
     let sandbox = Sandbox::start().await?;
     let gateway = sandbox.register(&url).await?;
     let token = new_token(&SystemEntropy);
-    let config = demo_config(url.clone(), gateway, token.clone(), &args);
+    let config = demo_config(url.clone(), gateway, token.clone(), &args)?;
     let deps = deps(config, store, courier(&args)?)?;
     // Answers before it is seeded: the sandbox tells of the payments that seeding makes.
     let server = Server::start(deps.clone(), listener)?;

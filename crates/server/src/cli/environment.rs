@@ -17,19 +17,21 @@ use super::{
 use crate::config::Secret;
 
 /// Secrets, each also as a file.
-const SECRETS: [&str; 6] = [
+const SECRETS: [&str; 7] = [
     "SLUICE_DATABASE_URL",
     "SLUICE_TO",
     "SLUICE_STRIPE_SECRET_KEY",
     "SLUICE_STRIPE_WEBHOOK_SECRET",
     "SLUICE_MAIL_URL",
+    "SLUICE_OIDC_CLIENT_SECRET",
     "SLUICE_PASSWORD",
 ];
 /// Ours, but not flags of this program.
-const OTHERS: [&str; 10] = [
+const OTHERS: [&str; 11] = [
     "SLUICE_TEST_POSTGRES_DATA",
     "SLUICE_TEST_DATABASE_URL",
     "SLUICE_LOG",
+    "SLUICE_LOG_FORMAT",
     "SLUICE_SANDBOX_BIN",
     "SLUICE_TOOLS",
     "SLUICE_BIN",
@@ -101,11 +103,15 @@ pub fn start_log(command: &Command) {
     let quiet = !matches!(command, Command::Serve(args) if !args.demo);
     let default = if quiet { "warn" } else { "info" };
     let filter = env::var("SLUICE_LOG").ok().and_then(|filter| EnvFilter::try_new(filter).ok());
-    tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter.unwrap_or_else(|| EnvFilter::new(default)))
         .with_ansi(io::stderr().is_terminal())
-        .with_writer(io::stderr)
-        .init();
+        .with_writer(io::stderr);
+    if env::var("SLUICE_LOG_FORMAT").is_ok_and(|format| format == "json") {
+        log.json().init();
+    } else {
+        log.init();
+    }
 }
 
 #[cfg(test)]

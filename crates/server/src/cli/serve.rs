@@ -2,13 +2,14 @@
 
 use std::{io, net::SocketAddr, sync::Arc};
 
+use ipnet::IpNet;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use super::{
     End, args::ServeArgs, database::DatabaseUrl, demo, endpoint::reach, environment::secret,
 };
 use crate::{
-    config::{Config, DemoConfig, GatewayConfig, Secret},
+    config::{Config, DemoConfig, GatewayConfig, Limits, OidcConfig, Rate, Secret},
     courier::Courier,
     deps::{Clock, Deps, Entropy, SystemClock, SystemEntropy},
     gateway::stripe::Stripe,
@@ -16,6 +17,7 @@ use crate::{
     jobs,
     mail::{Mailer, mailbox::MailboxMailer, smtp::Smtp},
     metering::Meter,
+    oidc,
     storage::Store,
 };
 
@@ -35,7 +37,15 @@ pub async fn run(args: ServeArgs, database: DatabaseUrl) -> Result<(), End> {
     let store = database.open()?;
     let listener = bind(args.listen.unwrap_or(LISTEN)).await?;
     let url = public_url(&args, &listener)?;
-    let config = Config { public_url: url.clone(), gateway, mail_from, demo: None };
+    let config = Config {
+        public_url: url.clone(),
+        gateway,
+        mail_from,
+        demo: None,
+        trusted_proxies: trusted_proxies(&args),
+        limits: limits(&args),
+        oidc: oidc(&args)?,
+    };
     let server = Server::start(deps(config, store, courier(&args)?)?, listener)?;
     server.work();
     if args.json {
@@ -64,7 +74,10 @@ impl Server {
         let told_to_stop = Signals::hear().map_err(End::failed)?;
         let (stop, stopped) = watch::channel(false);
         let router = build_app_until(deps.clone(), stopped.clone());
-        let http = tokio::spawn(serve(listener, router, stopped));
+        let config = Arc::clone(&deps.config);
+        let http = tokio::spawn(async move {
+            serve(listener, router, &config.trusted_proxies, stopped).await;
+        });
         Ok(Self { deps, stop, http, told_to_stop })
     }
 
@@ -128,14 +141,43 @@ pub fn demo_config(
     gateway: GatewayConfig,
     token: String,
     args: &ServeArgs,
-) -> Config {
+) -> Result<Config, End> {
     let mail_from = args.mail_from.as_ref();
-    Config {
+    Ok(Config {
         public_url,
         gateway,
         mail_from: mail_from.map_or(DEMO_MAIL_FROM.to_owned(), |from| from.0.to_string()),
         demo: Some(DemoConfig { sign_in_token: Secret(token) }),
+        trusted_proxies: trusted_proxies(args),
+        limits: limits(args),
+        oidc: oidc(args)?,
+    })
+}
+
+fn trusted_proxies(args: &ServeArgs) -> Vec<IpNet> {
+    args.trusted_proxies.iter().map(|network| network.0).collect()
+}
+
+fn limits(args: &ServeArgs) -> Limits {
+    Limits {
+        peer: Rate::per_second(args.rate_peer),
+        caller: Rate::per_second(args.rate_caller),
+        agency: Rate::per_second(args.rate_agency),
     }
+}
+
+/// Whom people may sign in with: all of it, or nothing.
+fn oidc(args: &ServeArgs) -> Result<Option<OidcConfig>, End> {
+    let Some(issuer) = args.oidc_issuer.clone() else { return Ok(None) };
+    let needed = |name: &str| End::Usage(format!("SLUICE_OIDC_ISSUER needs {name} beside it"));
+    let client_id = args.oidc_client_id.clone();
+    let client_id = client_id.ok_or_else(|| needed("SLUICE_OIDC_CLIENT_ID"))?;
+    let client_secret = secret("SLUICE_OIDC_CLIENT_SECRET")?;
+    let client_secret = client_secret.ok_or_else(|| needed("SLUICE_OIDC_CLIENT_SECRET"))?;
+    let host =
+        oidc::host(&issuer).map_err(|why| End::Usage(format!("SLUICE_OIDC_ISSUER: {why}")))?;
+    let label = args.oidc_label.as_ref().map_or(host, ToString::to_string);
+    Ok(Some(OidcConfig { issuer, client_id, client_secret, label }))
 }
 
 fn gateway(args: &ServeArgs) -> Result<GatewayConfig, End> {

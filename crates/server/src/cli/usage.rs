@@ -10,13 +10,15 @@ mod table;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use billing::{AgencyId, usage::BATCH_MAX_EVENTS};
+use billing::{AgencyId, Timestamp, usage::BATCH_MAX_EVENTS};
 
 use self::{
     file::{Found, History, Place, Wrong, WrongLine},
     position::Position,
 };
-use super::{End, args::UsageImportArgs, database::DatabaseUrl, progress::Progress};
+use super::{
+    End, args::UsageImportArgs, database::DatabaseUrl, import::operator, progress::Progress,
+};
 use crate::{
     deps::{Clock, SystemClock},
     metering::{Batch, Meter, MeterError, Refused, Trial},
@@ -66,13 +68,28 @@ impl Import<'_> {
             there.map_err(|wrong| End::Failed(told(self.file, &wrong)))?;
             eprintln!("sluice: going on after line {}", place.line);
         }
+        let before = self.events().await?;
         let stored = self.store_pieces(&meter, &mut history, clock.as_ref()).await;
         // What is in is in, however it ended.
         meter.tell().await.map_err(End::failed)?;
+        let new = self.events().await?.saturating_sub(before);
+        self.leave_a_line(new, clock.now()).await?;
         let events = stored?;
         position::forget(self.file).map_err(End::failed)?;
         println!("imported {events} events");
         Ok(())
+    }
+
+    /// Writes into the audit trail how many events have come in, if any have.
+    async fn leave_a_line(&self, new: u64, now: Timestamp) -> Result<(), End> {
+        if new == 0 {
+            return Ok(());
+        }
+        let (scope, mut line) = (self.scope, operator().did("import_usage", now));
+        let file = self.file.file_name().map(|name| name.to_string_lossy().into_owned());
+        line.after = Some(serde_json::json!({ "events": new, "file": file }).to_string());
+        let write = move |tx: &mut dyn Transaction| tx.insert_audit(scope, &line);
+        self.store.write(write).await.map_err(|error: StorageError| End::failed(error))
     }
 
     /// Answers how many events were in the rest of the file.

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use billing::{access::Role, people::check_password};
+use billing::access::Role;
 
 use super::{End, args::UserAddArgs, database::DatabaseUrl, environment::secret, import::operator};
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     deps::{Clock as _, SystemClock, SystemEntropy},
     execute::{
         ExecuteError, Tools,
+        passwords::check_new,
         people::{self, NewPerson},
         staff,
     },
@@ -27,14 +28,14 @@ pub async fn add(args: UserAddArgs, database: &DatabaseUrl) -> Result<(), End> {
     let tools = Tools { now: SystemClock.now(), entropy: Arc::new(SystemEntropy) };
     let Secret(password) = password()?;
     let (name, email, role) = (args.name, args.email.0, args.role);
-    check_password(&password, &email).map_err(|wrong| End::Failed(wrong.detail))?;
-    let hash = people::hash_password(&password, &tools).map_err(End::Failed)?;
     let taken = format!("{email} belongs to a user already");
     if (role == Role::Client) == args.account.is_empty() {
         let detail =
             "--account names what a client user sees: give it for that role, and for no other";
         return Err(End::Usage(detail.to_owned()));
     }
+    check_new(&password, &name, &email).map_err(|wrong| End::Failed(wrong.detail))?;
+    let hash = people::hash_password(&password, &tools).map_err(End::Failed)?;
     let accounts: BTreeSet<_> = args.account.into_iter().collect();
     let new = NewPerson { name, email, password_hash: hash, role, accounts };
     let write = move |tx: &mut dyn Transaction| {

@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use billing::{
     JobId, Timestamp, UserId,
-    api::{FieldProblem, InvitationView, Who},
+    api::{InvitationView, Who},
     funding::{Effect, Letter},
-    people::check_password,
     text::EmailAddress,
 };
 
@@ -37,9 +36,6 @@ pub enum TicketError {
     /// It is too old.
     #[error("the link has expired")]
     Expired,
-    /// The password is not taken.
-    #[error("the password is not taken")]
-    Password(FieldProblem),
     /// Storage failed.
     #[error(transparent)]
     Execute(#[from] ExecuteError),
@@ -114,21 +110,6 @@ pub fn view(
     let agency = tx.agency(scope)?.ok_or(TicketError::Unknown)?;
     let UserRow { name, email, role, .. } = user;
     Ok(InvitationView { agency: agency.name, name, email, role, expires_at })
-}
-
-/// Whether a ticket and a password belong together, before the password is hashed at some cost.
-///
-/// # Errors
-/// [`TicketError`]
-pub fn check(
-    tx: &mut dyn Transaction,
-    token_hash: &[u8; 32],
-    purpose: TicketPurpose,
-    password: &str,
-    now: Timestamp,
-) -> Result<(), TicketError> {
-    let (_, user, _) = holder(tx, token_hash, purpose, now)?;
-    check_password(password, &user.email).map_err(TicketError::Password)
 }
 
 /// Uses a ticket up: the person has this password from now on, and every session and ticket of theirs is over.

@@ -5,10 +5,10 @@ use std::{ops::Deref, sync::Arc};
 use tokio::sync::{Semaphore, watch};
 
 use super::{
-    files::Files, machine::KnownKeys, reports::Reports, sign_in_limits::SignInLimits,
-    streams::Streams,
+    files::Files, limits::Counts, machine::KnownKeys, reports::Reports,
+    sign_in_limits::SignInLimits, streams::Streams,
 };
-use crate::deps::Deps;
+use crate::{deps::Deps, oidc::Provider};
 
 /// Passwords that are hashed at the same time; each takes 19 MiB and a core for a while.
 const HASHING_AT_ONCE: usize = 2;
@@ -23,7 +23,9 @@ pub struct Shared {
     pub deps: Deps,
     /// The embedded files, with their policies.
     pub(super) files: Files,
-    /// Sign-ins that failed.
+    /// Who has asked how often.
+    pub(super) counts: Arc<Counts>,
+    /// Attempts to sign in.
     pub(super) sign_ins: SignInLimits,
     /// New passwords that were asked for.
     pub(super) resets: SignInLimits,
@@ -31,6 +33,8 @@ pub struct Shared {
     pub(super) hashing: Semaphore,
     /// API keys that were looked up a moment ago.
     pub(super) keys: KnownKeys,
+    /// Whom people may sign in with, beside their password.
+    pub(super) oidc: Option<Provider>,
     /// Open event streams.
     pub(super) streams: Streams,
     /// What browsers reported.
@@ -43,9 +47,18 @@ impl App {
     /// Around what comes from outside.
     pub fn new(deps: Deps, stop: watch::Receiver<bool>) -> Self {
         let files = Files::embedded(&deps.config);
+        let provider = deps.config.oidc.clone();
+        let provider = provider.map(|oidc| Provider::new(oidc, &deps.config.public_url));
+        let oidc = provider.and_then(|made| {
+            made.inspect_err(|error| tracing::error!(%error, "nobody can be asked who people are"))
+                .ok()
+        });
+        let counts = Arc::new(Counts::new(&deps.config.limits));
         Self(Arc::new(Shared {
             deps,
             files,
+            counts,
+            oidc,
             sign_ins: SignInLimits::default(),
             resets: SignInLimits::default(),
             hashing: Semaphore::new(HASHING_AT_ONCE),

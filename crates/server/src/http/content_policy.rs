@@ -64,6 +64,15 @@ pub fn pay_permissions(script_url: &str) -> String {
     PERMISSIONS.replace("payment=()", &gateway)
 }
 
+/// A page that is nothing but text and links, with this style in it.
+pub fn with_style(style: &str) -> String {
+    let style = hash(style);
+    format!(
+        "default-src 'none'; style-src {style}; img-src 'self'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'; report-uri /api/v1/csp-reports"
+    )
+}
+
 fn page(html: &str, scripts: &str, frames: &str, connections: &str) -> String {
     let hashes: String =
         inline_scripts(html).iter().map(|script| format!(" {}", hash(script))).collect();

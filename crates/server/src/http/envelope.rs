@@ -9,12 +9,18 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use billing::api::Problem;
+use billing::{api::Problem, text::has_card_number};
 use tracing::Instrument as _;
 
-use super::{App, Failure, content_policy};
+use super::{
+    App, Failure, content_policy,
+    proxies::{self, Caller},
+    serve::Peer,
+};
 use crate::deps::{Entropy, EntropyExt as _};
 
+/// What the log says of a path that it must not hold.
+const WITHHELD: &str = "(withheld)";
 /// The header that names the answer.
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -52,9 +58,20 @@ impl<S: Sync> FromRequestParts<S> for RequestTag {
 pub async fn envelope(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let tag = RequestTag::new(app.deps.entropy.as_ref());
     // The path alone: a query may hold what somebody searched for, or a demo's sign-in token.
-    let path = request.uri().path().to_owned();
-    let span = tracing::info_span!("request", id = %tag, method = %request.method(), path);
+    let path = match has_card_number(request.uri().path()) {
+        true => WITHHELD.to_owned(),
+        false => request.uri().path().to_owned(),
+    };
+    let peer = request.extensions().get::<Peer>().copied();
+    let trusted = &app.deps.config.trusted_proxies;
+    let caller = peer.map(|Peer(peer)| proxies::caller(trusted, peer.ip(), request.headers()));
+    let from = caller.map(|Caller(address)| tracing::field::display(address));
+    let method = request.method();
+    let span = tracing::info_span!("request", id = %tag, %method, path, from);
     request.extensions_mut().insert(tag.clone());
+    if let Some(caller) = caller {
+        request.extensions_mut().insert(caller);
+    }
     let began = app.deps.clock.now();
     let response = next.run(request).instrument(span.clone()).await;
     let mut response = as_problem(response, &tag);

@@ -9,7 +9,7 @@
 
 pub mod rights;
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, sync::Arc};
 
 use axum::{
     extract::{FromRequestParts, RawPathParams},
@@ -21,7 +21,11 @@ use billing::{
     api::Who,
 };
 
-use super::{App, Failure, RequestTag, cookie, machine::Machine};
+use super::{
+    App, Failure, RequestTag, cookie,
+    limits::{Counts, Known},
+    machine::Machine,
+};
 use crate::{
     execute::{Origin, links},
     storage::{Result as Stored, Scope, Transaction, users::UserRow},
@@ -118,6 +122,7 @@ pub struct May<R> {
     credential: Credential,
     /// The objects that the path names: parameter and value.
     objects: Vec<(String, String)>,
+    counts: Arc<Counts>,
     right: PhantomData<R>,
 }
 
@@ -169,7 +174,8 @@ impl<R: rights::Named> FromRequestParts<App> for May<R> {
             }
             None => Credential::Key(Machine::of(app, &parts.headers).await?),
         };
-        Ok(Self { credential, objects, right: PhantomData })
+        let counts = Arc::clone(&app.counts);
+        Ok(Self { credential, objects, counts, right: PhantomData })
     }
 }
 
@@ -177,7 +183,8 @@ impl<R: rights::Named> May<R> {
     /// Who it is, if they may.
     ///
     /// # Errors
-    /// 401 without a living session, 404 when the path names what is not theirs, 403 when they may not.
+    /// 401 without a living session, 404 when the path names what is not theirs, 403 when they may not, 429 when they ask too
+    /// often.
     pub fn identify(&self, tx: &mut dyn Transaction, now: Timestamp) -> Result<Allowed, Failure> {
         let allowed = match &self.credential {
             Credential::Session(hash) => {
@@ -189,6 +196,7 @@ impl<R: rights::Named> May<R> {
                 Allowed { scope: machine.scope, caller: Caller::Key(machine.clone()) }
             }
         };
+        self.counts.known(allowed.known(), allowed.scope.agency())?;
         let refusal = allowed.lacks(R::RIGHT);
         // Whoever has the right finds out in the handler what is there; a client user never sees more than their own.
         if refusal.is_some() || allowed.is_client() {
@@ -238,6 +246,14 @@ impl Allowed {
                 Some(forbidden(format!("An API key may not do this. {}", right.who_may())))
             }
             (Caller::Person(_), _) => Some(forbidden(right.who_may())),
+        }
+    }
+
+    /// As whom they are counted.
+    fn known(&self) -> Known {
+        match &self.caller {
+            Caller::Person(user) => Known::Person(user.id),
+            Caller::Key(machine) => Known::Key(machine.id),
         }
     }
 

@@ -4,5 +4,6 @@ pub mod app;
 pub mod asset;
 pub mod brand;
 pub mod embed;
+pub mod oidc;
 pub mod pay;
 pub mod portal;

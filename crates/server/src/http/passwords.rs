@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use super::{App, Failure};
-use crate::execute::{Tools, people};
+use crate::{
+    execute::{Tools, passwords::check_new, people},
+    storage::users::UserRow,
+};
 
 /// The longest that one waits for others to be hashed.
 const HASH_WITHIN: Duration = Duration::from_secs(10);
@@ -16,14 +19,18 @@ pub async fn verify(app: &App, password: String, hash: Option<String>) -> Result
     at_leisure(app, move || people::verify_password(&password, hash.as_deref())).await
 }
 
-/// The hash of a new password.
+/// The hash of a password that somebody wants to have.
 ///
 /// # Errors
-/// 503 when too many wait already.
-pub async fn hash(app: &App, password: String) -> Result<String, Failure> {
+/// 422 when it is not taken, 503 when too many wait already.
+pub async fn hash(app: &App, password: String, person: UserRow) -> Result<String, Failure> {
     let tools = Tools::of(&app.deps);
-    let hashed = at_leisure(app, move || people::hash_password(&password, &tools)).await?;
-    hashed.map_err(|error| {
+    let work = move || {
+        check_new(&password, &person.name, &person.email)
+            .map_err(|problem| Failure::invalid(vec![problem]))?;
+        Ok::<_, Failure>(people::hash_password(&password, &tools))
+    };
+    at_leisure(app, work).await??.map_err(|error| {
         tracing::error!(%error, "a password could not be hashed");
         Failure::internal()
     })

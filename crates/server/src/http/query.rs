@@ -6,6 +6,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use billing::{
     Standing,
     api::{AccountSort, FieldProblem, PayerFilter},
+    text::{TextError, has_card_number},
 };
 
 use super::{Failure, cursor};
@@ -36,6 +37,14 @@ impl Query {
     fn parse(text: &str) -> Self {
         let mut query = Self { parameters: BTreeMap::new(), problems: Vec::new() };
         for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
+            if value.chars().any(char::is_control) {
+                let wrong = TextError::ControlCharacter;
+                query.problem(&name, wrong.code(), wrong.to_string());
+            }
+            if has_card_number(&value) {
+                let wrong = TextError::CardNumber;
+                query.problem(&name, wrong.code(), wrong.to_string());
+            }
             if query.parameters.insert(name.to_string(), value.into_owned()).is_some() {
                 query.problem(&name, "repeated", "Give this once.".to_owned());
             }
@@ -141,6 +150,16 @@ mod tests {
                 ("standing", "invalid"),
             ]
         );
+    }
+
+    #[test]
+    fn what_does_not_print_and_what_pays_is_refused_in_every_parameter() {
+        let failure = Query::parse("q=4242-4242+4242%204242&sort=a%00b").accounts().unwrap_err();
+        let mut named: Vec<_> =
+            failure.errors.iter().map(|e| (e.pointer.as_str(), e.code.as_str())).collect();
+        named.sort_unstable();
+        let expected = [("q", "card_number"), ("sort", "control_character"), ("sort", "invalid")];
+        assert_eq!(named, expected);
     }
 
     #[test]

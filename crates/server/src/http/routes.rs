@@ -81,6 +81,7 @@ fn outside_the_api() -> Vec<Route> {
         get("/pay", pages::pay::show),
         get("/client", pages::portal::show),
         get("/client/{*path}", pages::portal::show),
+        get("/sign-in/oidc", pages::oidc::show),
         get("/embed/frame", pages::embed::frame),
         get("/embed/preview", pages::embed::preview),
         get("/embed/allowed", pages::embed::allowed),
@@ -105,7 +106,10 @@ fn of_people() -> Vec<Route> {
     vec![
         post("/session", api::sign_in::answer),
         delete("/session", api::sign_out::answer),
+        get("/session/oidc", api::oidc::begin),
+        get("/session/oidc/callback", api::oidc::finish),
         get("/me", api::me::answer),
+        put("/me/password", api::password::answer),
         get("/changes", api::changes::answer),
         get("/sessions", api::sessions::list),
         delete("/sessions/{session}", api::sessions::end),

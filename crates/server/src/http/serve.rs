@@ -8,16 +8,22 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
+use ipnet::IpNet;
 use tokio::{
     net::TcpListener,
     sync::{Semaphore, watch},
 };
 use tower::ServiceExt as _;
 
-/// Connections at the same time; the next ones wait to be accepted.
+use super::{connections::Connections, proxies, stalled::Stalled};
+
+/// Connections at the same time; the next ones wait to be accepted. None waits for long: a peer has few of them
+/// ([`OF_A_PEER_MAX`](super::connections::OF_A_PEER_MAX)), and what says nothing, or reads nothing, is given up.
 const CONNECTIONS_MAX: usize = 4096;
 /// The longest that a request's head may take to arrive, and that an idle connection is kept.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
+/// The longest that somebody may take to read the next bytes of an answer.
+const READ_WITHIN: Duration = Duration::from_secs(60);
 /// The longest that requests under way may take to end when the server stops.
 const END_WITHIN: Duration = Duration::from_secs(10);
 /// A pause when the system has no more handles for connections.
@@ -27,9 +33,15 @@ const OUT_OF_HANDLES: Duration = Duration::from_millis(50);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer(pub SocketAddr);
 
-/// Serves until `stop` says true, then ends what is under way.
-pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) {
+/// Serves until `stop` says true, then ends what is under way. Proxies that are trusted may have all connections.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    trusted: &[IpNet],
+    mut stop: watch::Receiver<bool>,
+) {
     let connections = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let of_peers = Connections::default();
     let graceful = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
@@ -44,6 +56,12 @@ pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Recei
                 continue;
             }
         };
+        let proxy = proxies::is_trusted(trusted, peer.ip());
+        let open = if proxy { None } else { of_peers.open(peer.ip()) };
+        if open.is_none() && !proxy {
+            // Whoever has so many does not need to be told why this one is closed.
+            continue;
+        }
         // Small answers should not wait for company; failing to say so costs only time.
         let _slower = stream.set_nodelay(true);
         let router = router.clone();
@@ -55,12 +73,12 @@ pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Recei
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_WITHIN)
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(TokioIo::new(Stalled::new(stream, READ_WITHIN)), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // An error here is a caller who went away.
             let _gone = connection.await;
-            drop(permit);
+            drop((open, permit));
         });
     }
     drop(listener);

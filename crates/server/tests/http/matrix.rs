@@ -86,6 +86,8 @@ fn open_answer(route: &Route) -> &'static [u16] {
         ("POST", "/password-resets") => &[202],
         ("POST", "/webhooks/stripe") => &[400],
         ("POST", "/csp-reports") => &[204],
+        // Nobody has named an OpenID provider.
+        ("GET", "/session/oidc" | "/session/oidc/callback" | "/sign-in/oidc") => &[404],
         ("GET", "/favicon.ico") => &[200, 404],
         ("GET", _) => &[200],
         other => panic!("what does {other:?} answer to anybody?"),

@@ -22,7 +22,7 @@ use billing::{
 use http_body_util::BodyExt as _;
 use serde_json::Value;
 use server::{
-    config::{Config, DemoConfig, GatewayConfig, Secret},
+    config::{Config, DemoConfig, GatewayConfig, Limits, Secret},
     courier::{Courier, address::Reach},
     deps::{Clock, Deps, Entropy},
     execute::{
@@ -146,6 +146,18 @@ impl Server {
     }
 
     pub fn with(public_url: &str, gateway: GatewayConfig, demo: bool) -> Self {
+        Self::of(Config {
+            public_url: public_url.to_owned(),
+            gateway,
+            mail_from: "billing@sluice.example".to_owned(),
+            demo: demo.then(|| DemoConfig { sign_in_token: Secret(DEMO_TOKEN.to_owned()) }),
+            trusted_proxies: Vec::new(),
+            limits: Limits::STANDARD,
+            oidc: None,
+        })
+    }
+
+    pub fn of(config: Config) -> Self {
         let database = Database::fresh();
         let opened = database.open();
         let clock = Arc::new(SetClock(AtomicI64::new(START_MILLIS)));
@@ -155,21 +167,15 @@ impl Server {
             clock: clock.clone(),
             entropy: entropy.clone(),
         };
-        let sign_in_token = Secret(DEMO_TOKEN.to_owned());
         let deps = Deps {
             clock: clock.clone(),
             entropy,
             meter: Meter::start(opened.store.clone(), clock.clone()),
             store: opened.store,
-            gateway: Arc::new(Stripe::new(&gateway).unwrap()),
+            gateway: Arc::new(Stripe::new(&config.gateway).unwrap()),
             courier: Courier::new(Reach::Everywhere).unwrap(),
             mailer: Arc::new(mailer),
-            config: Arc::new(Config {
-                public_url: public_url.to_owned(),
-                gateway,
-                mail_from: "billing@sluice.example".to_owned(),
-                demo: demo.then_some(DemoConfig { sign_in_token }),
-            }),
+            config: Arc::new(config),
         };
         let (stop, stopped) = watch::channel(false);
         let router = build_app_until(deps.clone(), stopped);

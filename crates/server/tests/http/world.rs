@@ -252,6 +252,9 @@ impl World {
             ("POST", "/people") => json!({
                 "name": "Kim", "email": format!("kim{number}@x.example"), "role": "viewer",
             }),
+            ("PUT", "/me/password") => {
+                json!({ "current_password": "wrong", "password": "correct horse battery" })
+            }
             ("PATCH", "/people/{person}") => json!({ "name": "Kim" }),
             ("POST", "/invitations/open" | "/pay/open") => json!({ "token": "nonsense" }),
             ("POST", "/invitations/accept" | "/password-resets/accept") => {
@@ -291,6 +294,14 @@ impl World {
 }
 
 impl Tenant {
+    /// What opens something: keys, and everybody's session.
+    pub fn secrets(&self) -> Vec<String> {
+        let people = self.people.iter().map(|(_, person)| person).chain([&self.owner]);
+        let sessions = people.map(|person| person.cookie.split_once('=').unwrap().1.to_owned());
+        let keys = [&self.key, &self.other_key, &self.revoked_key].map(Clone::clone);
+        sessions.chain(keys).collect()
+    }
+
     pub fn person(&self, role: Role) -> &Person {
         &self.people.iter().find(|(has, _)| *has == role).unwrap().1
     }

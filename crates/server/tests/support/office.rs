@@ -16,7 +16,7 @@ use billing::{
 use hmac::{Hmac, Mac as _};
 use serde_json::{Value, json};
 use server::{
-    config::{Config, Secret},
+    config::{Config, Limits, Secret},
     courier::{Courier, address::Reach},
     deps::{Clock, Deps, EntropyExt as _, SystemClock, SystemEntropy},
     execute::{
@@ -253,6 +253,9 @@ fn deps_on(store: Store, sandbox: &Sandbox, clock: &Arc<HandClock>) -> Deps {
             gateway,
             mail_from: "billing@sluice.example".to_owned(),
             demo: None,
+            trusted_proxies: Vec::new(),
+            limits: Limits::STANDARD,
+            oidc: None,
         }),
         store,
     }

@@ -29,7 +29,7 @@ pub struct House {
     pub folder: TempDir,
     pub database: Database,
     pub agency: AgencyId,
-    /// May send usage.
+    /// May send usage and read accounts.
     pub key: String,
     scope: Option<Scope>,
 }
@@ -105,10 +105,27 @@ impl House {
         out
     }
 
+    /// An owner with a password.
+    pub async fn add_person(&self, email: &str, password: &str) {
+        let file = self.folder.path().join("password");
+        std::fs::write(&file, password).unwrap();
+        let agency = self.agency.to_string();
+        let words = ["user", "add", "--agency", &agency, "--name", "Robin", "--email", email];
+        let mut command = self.command(&words);
+        let output = command.env("SLUICE_PASSWORD_FILE", file).output().await.unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
     /// Starts a server; nobody answers for the gateway.
     pub async fn serve(&self) -> Server {
+        self.serve_with(&[]).await
+    }
+
+    /// The same, with these variables.
+    pub async fn serve_with(&self, settings: &[(&str, &str)]) -> Server {
         let mut process = self
             .command(&["serve", "--json", "--listen", "127.0.0.1:0"])
+            .envs(settings.iter().copied())
             .env("SLUICE_STRIPE_API_URL", "http://127.0.0.1:9")
             .env("SLUICE_STRIPE_SECRET_KEY", "sk_test_x")
             .env("SLUICE_STRIPE_PUBLISHABLE_KEY", "pk_test_x")

@@ -1,6 +1,7 @@
 //! `POST /csp-reports`
 
 use axum::{extract::State, http::StatusCode};
+use billing::text::has_card_number;
 use serde_json::Value;
 
 use crate::http::{App, Failure, body::Raw, gate::Anyone};
@@ -34,7 +35,11 @@ fn line(report: &Value) -> String {
         said("document-uri"),
         said("source-file"),
     ];
-    words.join(" ").chars().take(LINE_MAX_CHARS).collect()
+    let line = words.join(" ");
+    match has_card_number(&line) {
+        true => "(withheld)".to_owned(),
+        false => line.chars().take(LINE_MAX_CHARS).collect(),
+    }
 }
 
 #[cfg(test)]

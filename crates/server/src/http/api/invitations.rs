@@ -26,7 +26,6 @@ impl From<TicketError> for Failure {
                 let detail = "This link has expired. Ask for a new one.";
                 Self::new(StatusCode::GONE, "link_expired", detail)
             }
-            TicketError::Password(problem) => Self::invalid(vec![problem]),
             TicketError::Execute(error) => error.into(),
         }
     }
@@ -64,12 +63,12 @@ pub(super) async fn set_password(
 ) -> Result<(Scope, UserRow), Failure> {
     let SetPasswordBody { token, password } = body;
     let (hash, now) = (links::token_hash(&token), app.deps.clock.now());
-    let look = password.clone();
-    let check = move |tx: &mut dyn Transaction| {
-        Ok::<_, Failure>(tickets::check(tx, &hash, purpose, &look, now)?)
+    let look = move |tx: &mut dyn Transaction| {
+        let (_, user, _) = tickets::holder(tx, &hash, purpose, now)?;
+        Ok::<_, Failure>(user)
     };
-    app.deps.store.read(check).await?;
-    let password_hash = passwords::hash(app, password).await?;
+    let user = app.deps.store.read(look).await?;
+    let password_hash = passwords::hash(app, password, user).await?;
     let tools = Tools::of(&app.deps);
     let write = move |tx: &mut dyn Transaction| {
         let done = tickets::set_password(tx, &tools, &hash, purpose, &password_hash, &tag.0);

@@ -1,7 +1,5 @@
 //! `POST /password-resets` and `POST /password-resets/accept`
 
-use std::net::IpAddr;
-
 use axum::{Extension, extract::State, http::StatusCode};
 use billing::{
     api::{AskResetBody, SetPasswordBody},
@@ -11,7 +9,7 @@ use billing::{
 use super::invitations::set_password;
 use crate::{
     execute::{Tools, tickets},
-    http::{App, Failure, RequestTag, body::Json, gate::Anyone, serve::Peer},
+    http::{App, Failure, RequestTag, body::Json, gate::Anyone, proxies::Caller},
     storage::tickets::TicketPurpose,
 };
 
@@ -20,18 +18,17 @@ use crate::{
 pub async fn ask(
     _: Anyone,
     State(app): State<App>,
-    peer: Option<Extension<Peer>>,
+    caller: Option<Extension<Caller>>,
     Json { value: body, .. }: Json<AskResetBody>,
 ) -> Result<StatusCode, Failure> {
     let email = EmailAddress::parse(&body.email)
         .map_err(|error| Failure::field("/email", error.code(), error.to_string()))?;
-    let peer: Option<IpAddr> = peer.map(|Extension(Peer(peer))| peer.ip());
+    let caller = caller.map(|Extension(caller)| caller.counted());
     let tools = Tools::of(&app.deps);
-    if let Some(wait) = app.resets.wait(email.as_str(), peer, tools.now) {
+    if let Err(wait) = app.resets.attempt(email.as_str(), caller, tools.now) {
         let detail = "A new password was asked for too often. Wait a few minutes, then try again.";
         return Err(Failure::too_many(detail, wait.as_secs().max(1)));
     }
-    app.resets.failed(email.as_str(), peer, tools.now);
     let store = app.deps.store.clone();
     tokio::spawn(async move {
         let asked = store.write(move |tx| tickets::ask_reset(tx, &tools, &email)).await;
@@ -49,6 +46,7 @@ pub async fn accept(
     tag: RequestTag,
     Json { value: body, .. }: Json<SetPasswordBody>,
 ) -> Result<StatusCode, Failure> {
-    set_password(&app, body, TicketPurpose::Reset, tag).await?;
+    let (_, user) = set_password(&app, body, TicketPurpose::Reset, tag).await?;
+    app.sign_ins.forgive(user.email.as_str());
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,19 +1,20 @@
 //! `POST /session`
 
-use std::net::IpAddr;
-
 use axum::{
     Extension,
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use billing::{api::SignInBody, text::EmailAddress};
+use billing::{
+    api::SignInBody,
+    text::{EmailAddress, has_card_number},
+};
 
 use super::me;
 use crate::{
     execute::{Tools, people},
-    http::{App, Failure, body::Json, cookie, gate::Anyone, passwords, serve::Peer},
+    http::{App, Failure, body::Json, cookie, gate::Anyone, passwords, proxies::Caller},
     storage::{Scope, Transaction, users::UserRow},
 };
 
@@ -21,13 +22,14 @@ use crate::{
 pub async fn answer(
     _: Anyone,
     State(app): State<App>,
-    peer: Option<Extension<Peer>>,
+    caller: Option<Extension<Caller>>,
     headers: HeaderMap,
     Json { value: body, .. }: Json<SignInBody>,
 ) -> Result<Response, Failure> {
-    let peer: Option<IpAddr> = peer.map(|Extension(Peer(peer))| peer.ip());
+    let caller = caller.map(|Extension(caller)| caller.counted());
     let now = app.deps.clock.now();
-    if let Some(wait) = app.sign_ins.wait(&body.email, peer, now) {
+    if let Err(wait) = app.sign_ins.attempt(&body.email, caller, now) {
+        tracing::warn!("a sign-in was refused: too many have failed");
         let detail = "Too many sign-ins failed. Wait a few minutes, then try again.";
         return Err(Failure::too_many(detail, wait.as_secs().max(1)));
     }
@@ -37,12 +39,15 @@ pub async fn answer(
     };
     let has_accepted = found.as_ref().filter(|(_, user)| !user.is_invited());
     let hash = has_accepted.map(|(_, user)| user.password_hash.clone());
+    let known = found.as_ref().map(|(_, user)| tracing::field::display(user.id));
     if !passwords::verify(&app, body.password, hash).await? {
-        app.sign_ins.failed(&body.email, peer, now);
+        // Never what was typed: people type passwords into the wrong field.
+        tracing::warn!(user = known, "a sign-in failed");
         let detail = "This e-mail address and password don't belong together.";
         return Err(Failure::new(StatusCode::UNAUTHORIZED, "bad_credentials", detail));
     }
-    app.sign_ins.succeeded(&body.email, peer);
+    tracing::info!(user = known, "somebody signed in with their password");
+    app.sign_ins.succeeded(&body.email, caller, now);
     let (scope, user) = found.ok_or_else(Failure::internal)?;
     start_session(&app, scope, user, agent(&headers)).await
 }
@@ -70,8 +75,8 @@ pub(super) async fn start_session(
     Ok(([(header::SET_COOKIE, cookie)], axum::Json(me)).into_response())
 }
 
-/// What the browser calls itself.
+/// What the browser calls itself, if it could be that.
 pub fn agent(headers: &HeaderMap) -> String {
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
-    agent.unwrap_or_default().to_owned()
+    agent.filter(|agent| !has_card_number(agent)).unwrap_or_default().to_owned()
 }
