@@ -22,6 +22,7 @@ pub mod gate;
 mod listening;
 mod machine;
 mod once;
+pub mod openapi;
 pub mod pages;
 mod passwords;
 mod query;

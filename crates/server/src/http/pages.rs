@@ -2,5 +2,6 @@
 
 pub mod app;
 pub mod asset;
+pub mod docs;
 pub mod embed;
 pub mod pay;
