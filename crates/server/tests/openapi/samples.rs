@@ -64,7 +64,6 @@ async fn cast(stage: &Stage, example: &Example) -> Cast {
     let mut cast = Cast::default();
     let mut instead = |from: String, to: String| cast.instead.push((from, to));
     let version = |version: u64| ("If-Match: \"3\"".to_owned(), format!("If-Match: \"{version}\""));
-    let owner = &stage.owner;
     match example.id.as_str() {
         "request_billing" | "add_to_agency" => {
             let state = if example.id == "add_to_agency" { "customer" } else { "agency" };
@@ -85,29 +84,18 @@ async fn cast(stage: &Stage, example: &Example) -> Cast {
             let (from, to) = version(asked.version);
             instead(from, to);
         }
-        "get_usage_draws" | "get_entry_draws" => {
-            let (account, _) = stage.account("agency").await;
-            let what = if example.id == "get_usage_draws" { "usage" } else { "ledger?limit=100" };
-            let page = stage.demo.get(owner, &format!("/accounts/{account}/{what}")).await;
-            let mut lines = page["lines"].as_array().unwrap().iter();
-            if example.id == "get_usage_draws" {
-                let line = lines.next().unwrap();
-                instead(
-                    format!("usage/{}/sms.sent/agency", example.stands_for("day")),
-                    format!(
-                        "usage/{}/{}/{}",
-                        text(&line["day"]),
-                        text(&line["event_type"]),
-                        text(&line["payer"])
-                    ),
-                );
-            } else {
-                let line = lines.find(|line| line["kind"] == "draw").unwrap();
-                instead(
-                    format!("ledger/{}/", example.stands_for("entry")),
-                    format!("ledger/{}/", line["entry"]),
-                );
-            }
+        "get_usage_draws" => {
+            let (account, line) = stage.line("usage", |_| true).await;
+            let [day, kind, payer] = ["day", "event_type", "payer"].map(|name| text(&line[name]));
+            let from = format!("usage/{}/sms.sent/agency", example.stands_for("day"));
+            instead(from, format!("usage/{day}/{kind}/{payer}"));
+            instead(example.stands_for("account"), account);
+        }
+        "get_entry_draws" => {
+            let is_draw = |line: &Value| line["kind"] == "draw";
+            let (account, line) = stage.line("ledger", is_draw).await;
+            let from = format!("ledger/{}/", example.stands_for("entry"));
+            instead(from, format!("ledger/{}/", line["entry"]));
             instead(example.stands_for("account"), account);
         }
         "get_client_account" | "get_client_ledger" | "get_client_usage" => {

@@ -46,6 +46,19 @@ impl Stage {
         (text(&account["id"]), account["funding"]["version"].as_u64().unwrap())
     }
 
+    /// An account with such a line of its usage or its ledger, and the line.
+    pub async fn line(&self, of: &str, is: impl Fn(&Value) -> bool) -> (String, Value) {
+        for account in self.accounts("agency").await {
+            let account = text(&account["id"]);
+            let path = format!("/accounts/{account}/{of}?limit=100");
+            let page = self.demo.get(&self.owner, &path).await;
+            if let Some(line) = page["lines"].as_array().unwrap().iter().find(|line| is(line)) {
+                return (account, line.clone());
+            }
+        }
+        panic!("no account has such a line of {of}");
+    }
+
     /// Asks a customer.
     pub async fn asked(&self) -> Asked {
         let (account, version) = self.account("agency").await;
