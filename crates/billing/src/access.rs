@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a person is to an agency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Runs the agency: everything.
@@ -21,6 +22,7 @@ pub enum Role {
 
 /// What a route needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Right {
     /// Be somebody: one's own name, rights and sessions.
@@ -59,6 +61,7 @@ pub enum Right {
 
 /// What an API key lets its holder do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum KeyScope {
     /// Send usage.
     #[serde(rename = "usage:write")]

@@ -24,6 +24,8 @@ pub mod policy;
 pub mod pricing;
 pub mod quantity;
 pub mod runway;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod standing;
 pub mod text;
 pub mod timeline;

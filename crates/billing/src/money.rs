@@ -10,6 +10,7 @@ const SCALE: u32 = 6;
 
 /// The currencies an agency may be billed in. One per agency; nothing converts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "UPPERCASE")]
 #[expect(missing_docs, reason = "ISO 4217 says it")]
 pub enum Currency {

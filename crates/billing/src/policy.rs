@@ -8,6 +8,7 @@ use crate::{Currency, Money};
 
 /// What a deployment allows; the browser gets it with `GET /me` and judges by the same numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Policy {
     /// The smallest starting balance and payment.
     pub minimum: Money,

@@ -9,6 +9,7 @@ use crate::{
 
 /// A stretch of time with one payer: from `from` on, before `to`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Interval {
     /// Who pays.
     pub payer: Payer,

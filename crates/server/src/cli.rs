@@ -13,6 +13,7 @@ mod environment;
 mod import;
 mod key;
 mod migrate;
+mod openapi;
 mod progress;
 mod sandbox;
 mod serve;
@@ -70,6 +71,7 @@ async fn command(args: Args) -> Result<(), End> {
         Command::Endpoint(EndpointCommand::Add(args)) => endpoint::add(args, &database).await,
         Command::Endpoint(EndpointCommand::List(args)) => endpoint::list(&args, &database).await,
         Command::Endpoint(EndpointCommand::Remove(args)) => endpoint::remove(args, &database).await,
+        Command::Openapi => openapi::run(),
         Command::Verify(args) => verify::run(&args, &database).await,
     }
 }

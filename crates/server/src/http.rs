@@ -24,6 +24,7 @@ mod limits;
 mod listening;
 mod machine;
 mod once;
+pub mod openapi;
 pub mod pages;
 mod passwords;
 mod proxies;

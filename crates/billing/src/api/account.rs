@@ -12,6 +12,7 @@ use crate::{
 
 /// One sub-account, whole: a row of the list, the answer to a command, and what a change carries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccountSnapshot {
     /// Its id.
     pub id: SubAccountId,
@@ -33,6 +34,7 @@ pub struct AccountSnapshot {
 
 /// How many sub-accounts an agency has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccountCounts {
     /// All of them.
     pub all: u64,
@@ -46,6 +48,7 @@ pub struct AccountCounts {
 
 /// `GET /accounts`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccountList {
     /// One page of them.
     pub accounts: Vec<AccountSnapshot>,
@@ -61,6 +64,7 @@ pub struct AccountList {
 
 /// `GET /accounts/{id}`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccountDetail {
     /// The sub-account.
     pub account: AccountSnapshot,
@@ -72,6 +76,7 @@ pub struct AccountDetail {
 
 /// `GET /accounts/{id}/funding-timeline`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Timeline {
     /// Who paid from when to when, oldest first.
     pub intervals: Vec<Interval>,
@@ -81,6 +86,7 @@ pub struct Timeline {
 
 /// `?funding=`: which sub-accounts to list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PayerFilter {
     /// Everything.
@@ -96,6 +102,7 @@ pub enum PayerFilter {
 
 /// `?sort=`: the order of the list. A leading minus turns it round; the id breaks ties.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum AccountSort {
     /// By name, ignoring case.
     #[default]

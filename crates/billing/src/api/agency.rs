@@ -6,6 +6,7 @@ use crate::{AgencyId, Currency, Money, Standing, Timestamp, text::Name};
 
 /// The agency and its balance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AgencySnapshot {
     /// Its id.
     pub id: AgencyId,
@@ -23,6 +24,7 @@ pub struct AgencySnapshot {
 
 /// One day's closing balance: what a curve is drawn from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BalancePoint {
     /// The end of the day, or now.
     pub at: Timestamp,

@@ -10,6 +10,7 @@ use crate::{
 
 /// Who did something. An [`Actor`] of the funding log, or a machine by its key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Who {
     /// A person who was signed in.
@@ -62,6 +63,7 @@ impl From<Actor> for Who {
 
 /// One line of the audit trail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AuditLine {
     /// Its number among the agency's; gapless.
     pub number: u64,
@@ -83,6 +85,7 @@ pub struct AuditLine {
 
 /// `GET /audit` and `GET /accounts/{id}/audit`: newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AuditPage {
     /// The lines.
     pub lines: Vec<AuditLine>,

@@ -11,6 +11,7 @@ use crate::{
 
 /// One sub-account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClientAccount {
     /// Its id.
     pub id: SubAccountId,
@@ -50,6 +51,7 @@ impl ClientAccount {
 
 /// `GET /client/accounts`: all that the client user belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClientAccountList {
     /// In order of age.
     pub accounts: Vec<ClientAccount>,
@@ -59,6 +61,7 @@ pub struct ClientAccountList {
 
 /// A change as a client user hears of it on `GET /changes`. Numbers between two of them were about others.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClientChange {
     /// Grows.
     pub seq: u64,
@@ -68,6 +71,7 @@ pub struct ClientChange {
 
 /// What one sub-account used of one type on one day (UTC), at one payer's cost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClientUsageLine {
     /// The day of the events' own time, `2026-11-22`.
     pub day: String,
@@ -85,6 +89,7 @@ pub struct ClientUsageLine {
 
 /// `GET /client/accounts/{id}/usage`: newest day first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClientUsagePage {
     /// The lines.
     pub lines: Vec<ClientUsageLine>,
@@ -94,6 +99,7 @@ pub struct ClientUsagePage {
 
 /// What an entry did to the sub-account's own balance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClientLedgerLine {
     /// When it was booked.
     pub at: Timestamp,
@@ -107,6 +113,7 @@ pub struct ClientLedgerLine {
 
 /// `GET /client/accounts/{id}/ledger`: newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClientLedgerPage {
     /// The lines; a page may be short, or empty, though older ones follow.
     pub lines: Vec<ClientLedgerLine>,
@@ -116,6 +123,7 @@ pub struct ClientLedgerPage {
 
 /// One segment of a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClientReportRow {
     /// The sub-account's id, the type, the day or the payer.
     pub key: String,
@@ -131,6 +139,7 @@ pub struct ClientReportRow {
 
 /// `GET /client/usage`: usage of the client user's sub-accounts from a day to a day (UTC, both included).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClientReport {
     /// The first day.
     pub from: String,

@@ -14,14 +14,17 @@ pub const EMBED_TTL_SECONDS: (u64, u64, u64) = (60, 900, 3_600);
 
 /// `GET` and `PUT /embed/origins`: the sites that may show balances of this agency's accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EmbedOrigins {
     /// Such as `https://app.example`; in order.
+    #[cfg_attr(feature = "schema", schemars(length(max = 20)))]
     pub origins: Vec<String>,
 }
 
 /// A part of what the widget shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum EmbedComponent {
     /// The balance, how long it lasts, and the standing.
@@ -53,18 +56,21 @@ impl EmbedComponent {
 
 /// `POST /embed/sessions`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EmbedSessionBody {
     /// Which account: its id, or the agency's own id for it.
     pub account: String,
     /// What of it; the balance alone unless more is asked for.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub components: Option<Vec<EmbedComponent>>,
     /// On which of the agency's sites; on all of them unless some are named.
     #[serde(default)]
     pub origins: Option<Vec<String>>,
-    /// For how long, in seconds.
+    /// For how long, in seconds: 60 to 3,600, 900 unless asked otherwise.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(range(min = 60, max = 3_600)))]
     pub ttl_seconds: Option<u64>,
 }
 
@@ -78,6 +84,7 @@ pub struct EmbedPreviewBody {
 
 /// A token that was just minted; nobody is told it again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NewEmbedSession {
     /// The token, for the widget alone.
     pub token: String,
@@ -93,6 +100,7 @@ pub struct NewEmbedSession {
 
 /// `POST /embed/tickets`: opens one live stream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EmbedTicket {
     /// For `GET /embed/changes?ticket=`, once.
     pub ticket: String,
@@ -102,6 +110,7 @@ pub struct EmbedTicket {
 
 /// `GET /embed/balance`, and every event of the live stream: all that the widget shows. Nothing of the agency's own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EmbedBalance {
     /// The account.
     pub account: SubAccountId,
@@ -153,6 +162,7 @@ pub struct NewTopUp {
 
 /// One line of an account's own balance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EmbedLine {
     /// When it was booked.
     pub at: Timestamp,
@@ -166,6 +176,7 @@ pub struct EmbedLine {
 
 /// Who pays for an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EmbedFunding {
     /// The state of its funding.
     pub state: Phase,

@@ -6,14 +6,17 @@ use crate::{EndpointId, Standing, SubAccountId, Timestamp, funding::Payer};
 
 /// `POST /webhook-endpoints`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AddEndpointBody {
     /// Where to, `https://…`.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 2_000)))]
     pub url: String,
 }
 
 /// An endpoint that was just added, with its secret, which nobody is told again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NewEndpoint {
     /// Its id.
     pub id: EndpointId,
@@ -25,6 +28,7 @@ pub struct NewEndpoint {
 
 /// An endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EndpointSnapshot {
     /// Its id.
     pub id: EndpointId,
@@ -44,6 +48,7 @@ pub struct EndpointSnapshot {
 
 /// `GET /webhook-endpoints`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EndpointList {
     /// All of them, oldest first.
     pub endpoints: Vec<EndpointSnapshot>,
@@ -51,6 +56,7 @@ pub struct EndpointList {
 
 /// What is sent: the standing of a sub-account has changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StandingMessage {
     /// `account.low`, `account.paused` or `account.resumed`.
     #[serde(rename = "type")]
@@ -63,6 +69,7 @@ pub struct StandingMessage {
 
 /// What the metered service should do from now on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StandingNews {
     /// Which sub-account.
     pub account: SubAccountId,

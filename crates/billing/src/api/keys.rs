@@ -6,16 +6,20 @@ use crate::{KeyId, Timestamp, access::KeyScope, text::Name};
 
 /// `POST /api-keys`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateKeyBody {
     /// What people will call it.
+    #[cfg_attr(feature = "schema", schemars(with = "Name"))]
     pub name: String,
     /// What it will allow; at least one.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub scopes: Vec<KeyScope>,
 }
 
 /// A key that was just made, with itself, which nobody is told again.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NewKey {
     /// Its id.
     pub id: KeyId,
@@ -29,6 +33,7 @@ pub struct NewKey {
 
 /// A key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeySnapshot {
     /// Its id.
     pub id: KeyId,
@@ -44,6 +49,7 @@ pub struct KeySnapshot {
 
 /// `GET /api-keys`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeyList {
     /// All that live, oldest first.
     pub keys: Vec<KeySnapshot>,

@@ -6,6 +6,7 @@ use crate::{Money, Timestamp, funding::Payer, ledger::EntryKind};
 
 /// One line: what an entry did to one balance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LedgerLine {
     /// The entry's number among the agency's; gapless, in the order of booking.
     pub entry: u64,
@@ -25,6 +26,7 @@ pub struct LedgerLine {
 
 /// `GET /accounts/{id}/ledger`: newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LedgerPage {
     /// The lines of this sub-account's entries.
     pub lines: Vec<LedgerLine>,

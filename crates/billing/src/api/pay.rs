@@ -11,6 +11,7 @@ use crate::{
 
 /// `POST /pay/open`: says that the link was opened. Changes nothing else.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OpenLinkBody {
     /// What stands after `#t=` in the link.
@@ -19,6 +20,7 @@ pub struct OpenLinkBody {
 
 /// Where the gateway's own card fields come from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GatewayInfo {
     /// The script to load; its origin is the one the page's CSP allows.
     pub script_url: String,
@@ -31,6 +33,7 @@ pub struct GatewayInfo {
 /// What the pay page shows. Answer of `POST /pay/open`, `GET /pay` and `POST /pay/payments`, whatever became of the request:
 /// a link that is dead but ours says how it died.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "FlatPayView")]
 pub struct PayView {
     /// Who asks.
@@ -68,6 +71,7 @@ pub struct PayView {
 
 /// How things stand with a link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum PayState {
     /// It can be paid.
@@ -116,6 +120,7 @@ pub enum PayState {
 /// How a [`PayView`] is read: all fields side by side, as they stand on the wire. Reading a flattened enum would first
 /// buffer everything in a tree, and the code for that is a fifth of what the pay page may weigh.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct FlatPayView {
     agency_name: Name,
     stylesheet: Option<String>,
@@ -141,6 +146,7 @@ struct FlatPayView {
 
 /// The names of [`PayState`] on the wire.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 enum PayStateName {
     Open,
@@ -201,6 +207,7 @@ impl TryFrom<FlatPayView> for PayView {
 
 /// `POST /pay/payments`, with an `Idempotency-Key`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PayBody {
     /// What the customer pays onto their balance.

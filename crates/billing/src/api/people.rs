@@ -10,25 +10,31 @@ use crate::{
 
 /// `POST /people`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InvitePersonBody {
     /// Their name.
+    #[cfg_attr(feature = "schema", schemars(with = "Name"))]
     pub name: String,
     /// Where the invitation goes, and where they will sign in.
+    #[cfg_attr(feature = "schema", schemars(with = "EmailAddress"))]
     pub email: String,
     /// What they will be.
     pub role: Role,
     /// The sub-accounts of a client user; absent or empty for everybody else.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(length(max = 100)))]
     pub accounts: Vec<SubAccountId>,
 }
 
 /// `PATCH /people/{id}`: what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ChangePersonBody {
     /// Their name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Name>"))]
     pub name: Option<String>,
     /// What they will be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -40,6 +46,7 @@ pub struct ChangePersonBody {
 
 /// A person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PersonSnapshot {
     /// Their id.
     pub id: UserId,
@@ -61,6 +68,7 @@ pub struct PersonSnapshot {
 
 /// `GET /people`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PeopleList {
     /// Everybody, oldest first.
     pub people: Vec<PersonSnapshot>,
@@ -68,6 +76,7 @@ pub struct PeopleList {
 
 /// `POST /invitations/open`
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OpenInvitationBody {
     /// What stands after `#t=` in the link.
@@ -76,6 +85,7 @@ pub struct OpenInvitationBody {
 
 /// Whom an invitation is for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InvitationView {
     /// Who invites.
     pub agency: Name,
@@ -91,24 +101,29 @@ pub struct InvitationView {
 
 /// `POST /invitations/accept` and `POST /password-resets/accept`
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SetPasswordBody {
     /// What stands after `#t=` in the link.
     pub token: String,
     /// The password from now on.
+    #[cfg_attr(feature = "schema", schemars(length(min = 12, max = 1024)))]
     pub password: String,
 }
 
 /// `POST /password-resets`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AskResetBody {
     /// Where somebody signs in.
+    #[cfg_attr(feature = "schema", schemars(with = "EmailAddress"))]
     pub email: String,
 }
 
 /// One of one's own sessions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionSnapshot {
     /// Names it; opens nothing.
     pub id: String,
@@ -124,6 +139,7 @@ pub struct SessionSnapshot {
 
 /// `GET /sessions`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionList {
     /// One's own, newest first.
     pub sessions: Vec<SessionSnapshot>,

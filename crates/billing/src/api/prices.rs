@@ -11,6 +11,7 @@ use crate::{
 
 /// A version of a price as clients see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PriceVersion {
     /// What holds, about what, from when on.
     #[serde(flatten)]
@@ -23,6 +24,7 @@ pub struct PriceVersion {
 
 /// A type of event that came without there being a price for it. Its events are kept, and drawn once there is one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WaitingType {
     /// Which.
     pub event_type: EventType,
@@ -34,6 +36,7 @@ pub struct WaitingType {
 
 /// `GET /prices`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PriceList {
     /// What prices are in.
     pub currency: Currency,
@@ -45,6 +48,7 @@ pub struct PriceList {
 
 /// `POST /prices`: from then on this holds. Answers with the [`PriceVersion`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SetPriceBody {
     /// What it is about.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// One field that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FieldProblem {
     /// A JSON pointer into the body, `/starting_balance`, or a query parameter's or header's name.
     pub pointer: String,
@@ -15,6 +16,7 @@ pub struct FieldProblem {
 
 /// What an error answer says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// The HTTP status.
     pub status: u16,

@@ -7,18 +7,22 @@ use crate::{Timestamp, funding::ReturnChoice, money::WireMoney};
 
 /// `POST /accounts/{id}/billing-requests`: *Remove from Agency Billing*.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BillingRequestBody {
     /// Customer's email address.
+    #[cfg_attr(feature = "schema", schemars(with = "crate::text::EmailAddress"))]
     pub email: String,
     /// Starting balance.
     pub starting_balance: WireMoney,
     /// Email message text.
+    #[cfg_attr(feature = "schema", schemars(with = "crate::text::MessageText"))]
     pub message: String,
 }
 
 /// `POST /accounts/{id}/agency-billing`: *Add to Agency Billing*.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AgencyBillingBody {
     /// Where the balance goes.
@@ -30,6 +34,7 @@ pub struct AgencyBillingBody {
 
 /// What every command about funding answers: the same snapshots that the change stream carries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FundingAnswer {
     /// The sub-account after the command.
     pub account: AccountSnapshot,
@@ -41,6 +46,7 @@ pub struct FundingAnswer {
 
 /// `POST /accounts/{id}/billing-requests/{rid}/links`: a fresh secure link to hand over by other means.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LinkAnswer {
     /// The link, told this once: only its hash is kept.
     pub url: String,

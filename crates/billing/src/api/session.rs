@@ -10,6 +10,7 @@ use crate::{
 
 /// `POST /session`
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignInBody {
     /// The user's e-mail address.
@@ -42,6 +43,7 @@ impl std::fmt::Debug for ChangePasswordBody {
 
 /// A person of the agency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UserSnapshot {
     /// Their id.
     pub id: UserId,
@@ -53,6 +55,7 @@ pub struct UserSnapshot {
 
 /// What a demo has beside the product.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DemoInfo {
     /// The page that shows every mail sent.
     pub mailbox_url: String,
@@ -60,6 +63,7 @@ pub struct DemoInfo {
 
 /// `GET /me`, and the answer of `POST /session`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Me {
     /// Who.
     pub user: UserSnapshot,

@@ -7,6 +7,7 @@ use super::{AccountCounts, AccountSnapshot, AgencySnapshot};
 
 /// A self-contained snapshot of what a commit changed; nothing has to be looked up to show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Change {
     /// Gapless per agency.
     pub seq: u64,

@@ -10,6 +10,7 @@ use crate::{
 
 /// What one sub-account used of one type on one day (UTC), at one payer's cost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UsageLine {
     /// The day of the events' own time, `2026-11-22`.
     pub day: String,
@@ -29,6 +30,7 @@ pub struct UsageLine {
 
 /// `GET /accounts/{id}/usage`: newest day first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UsagePage {
     /// The lines.
     pub lines: Vec<UsageLine>,
@@ -40,6 +42,7 @@ pub struct UsagePage {
 
 /// One draw, explained.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExplainedDraw {
     /// The event's number among the agency's, in the order of arrival.
     pub number: u64,
@@ -77,6 +80,7 @@ pub struct ExplainedDraw {
 
 /// `GET /accounts/{id}/usage/{day}/{type}/{payer}` and `GET /accounts/{id}/ledger/{entry}/draws`: newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DrawPage {
     /// The draws.
     pub draws: Vec<ExplainedDraw>,
@@ -86,6 +90,7 @@ pub struct DrawPage {
 
 /// `GET /usage?by=`: what a report is segmented by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReportBy {
     /// By sub-account.
@@ -121,6 +126,7 @@ impl ReportBy {
 
 /// One segment of a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReportRow {
     /// The sub-account's id, the type, the day or the payer.
     pub key: String,
@@ -140,6 +146,7 @@ pub struct ReportRow {
 
 /// `GET /usage`: usage from a day to a day (UTC, both included), the dearest segment first; days in their order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UsageReport {
     /// The first day.
     pub from: String,
@@ -159,6 +166,7 @@ pub struct UsageReport {
 
 /// `GET /accounts/{id}/standing`: what the metered service should do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StandingAnswer {
     /// Which sub-account.
     pub account: SubAccountId,

@@ -12,6 +12,7 @@ use crate::{
 
 /// Who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum WhoAmI {
     /// Somebody of the agency.
@@ -22,6 +23,7 @@ pub enum WhoAmI {
 
 /// Somebody of the agency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StaffMe {
     /// Who, and of which agency.
     #[serde(flatten)]
@@ -33,6 +35,7 @@ pub struct StaffMe {
 
 /// Somebody of a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClientMe {
     /// Who.
     pub user: UserSnapshot,
@@ -47,6 +50,7 @@ pub struct ClientMe {
 
 /// An agency as its clients know it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AgencyBrand {
     /// Its id.
     pub id: AgencyId,
@@ -60,6 +64,7 @@ pub struct AgencyBrand {
 
 /// What somebody may do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Access {
     /// What they are.
     pub role: Role,

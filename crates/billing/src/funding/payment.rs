@@ -6,6 +6,7 @@ use crate::{Money, PaymentId, RequestId, Timestamp, text::EmailAddress};
 
 /// What a payment is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "for", rename_all = "snake_case")]
 pub enum Purpose {
     /// The first payment of a customer: its success flips the funding.
@@ -22,6 +23,7 @@ pub enum Purpose {
 
 /// One payment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Payment {
     /// Its id.
     pub id: PaymentId,
@@ -84,6 +86,7 @@ impl Payment {
 
 /// How far a payment is, as far as we know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentStatus {
     /// Intended and handed to the gateway; the outcome is unknown.
@@ -115,6 +118,7 @@ impl PaymentStatus {
 
 /// Why a payment failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PaymentFailure {
     /// The gateway's word: `card_declined`, `insufficient_funds`, `authentication_failed`, `canceled`.
     pub code: String,
@@ -126,6 +130,7 @@ pub struct PaymentFailure {
 
 /// A card as the gateway describes it; never its number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Card {
     /// The gateway's id of the payment method, once the customer has saved it.
     pub payment_method: Option<String>,
@@ -154,6 +159,7 @@ impl Card {
 
 /// Names one refund: the payment it pays back, and the how-many-eth of that payment it is, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RefundKey {
     /// The payment that is paid back.
     pub payment: PaymentId,
@@ -169,6 +175,7 @@ impl std::fmt::Display for RefundKey {
 
 /// Money on its way back to a card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Refund {
     /// Its name.
     pub key: RefundKey,
@@ -180,6 +187,7 @@ pub struct Refund {
 
 /// How far a refund is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RefundStatus {
     /// Booked here, not yet confirmed by the gateway.

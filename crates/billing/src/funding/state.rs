@@ -12,6 +12,7 @@ use crate::{
 
 /// The party that a draw debits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Payer {
     /// The agency, from the balance that all its clients share.
@@ -22,6 +23,7 @@ pub enum Payer {
 
 /// The funding of one sub-account, with the payments that matter to it now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Funding {
     /// Counts what happened; what `If-Match` compares. The opening of a link alone does not count: it would turn away the
     /// agency's next click for nothing.
@@ -35,6 +37,7 @@ pub struct Funding {
 
 /// Who pays, since when, and what is under way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum FundingState {
     /// The agency pays; nobody was asked, or the last request ended without payment.
@@ -80,6 +83,7 @@ pub enum FundingState {
 
 /// A state by name: for tables, columns and filters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// [`FundingState::Agency`]
@@ -109,6 +113,7 @@ impl Phase {
 
 /// The e-mailed invitation to take over payment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BillingRequest {
     /// Its id.
     pub id: RequestId,
@@ -139,6 +144,7 @@ pub struct BillingRequest {
 
 /// What usage has cost the agency since it asked, to be paid by the customer on top of the starting balance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AskedUsage {
     /// How much; whole coins.
     pub amount: Money,
@@ -148,6 +154,7 @@ pub struct AskedUsage {
 
 /// A request that ended without its payment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClosedRequest {
     /// Its id.
     pub id: RequestId,
@@ -161,6 +168,7 @@ pub struct ClosedRequest {
 
 /// How a request ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Closure {
     /// The agency called it off.
@@ -187,6 +195,7 @@ impl Closure {
 
 /// What we hold about a customer who pays.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CustomerBilling {
     /// Where receipts go.
     pub email: EmailAddress,
@@ -198,6 +207,7 @@ pub struct CustomerBilling {
 
 /// An *Add to Agency Billing* that waits for a payment in flight.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReturnOrder {
     /// Where the balance goes.
     pub choice: ReturnChoice,

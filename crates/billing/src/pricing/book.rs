@@ -9,6 +9,7 @@ use crate::{SubAccountId, Timestamp, usage::EventType};
 
 /// What a change of prices is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "of", rename_all = "snake_case", deny_unknown_fields)]
 pub enum PriceSubject {
     /// The agency's price for a type of event.
@@ -32,6 +33,7 @@ pub enum PriceSubject {
 
 /// What holds from then on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "set", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Setting {
     /// This price.
@@ -50,6 +52,7 @@ pub enum Setting {
 
 /// One version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PriceChange {
     /// From 1, without gaps, per agency: what a draw names as its price.
     pub number: u64,

@@ -110,6 +110,7 @@ impl<'de> Deserialize<'de> for Price {
 
 /// From a quantity of the month on, another price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Tier {
     /// The units of the month before it, included ones counted.
@@ -121,6 +122,7 @@ pub struct Tier {
 /// A surcharge (or a discount) on what usage costs. On the wire a percentage with at most four digits after the point,
 /// `{"percent":"12.5"}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "WireMarkup", into = "WireMarkup")]
 pub struct Markup {
     ppm: i32,
@@ -128,6 +130,7 @@ pub struct Markup {
 
 /// A markup as it stands on the wire.
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct WireMarkup {
     percent: String,
@@ -166,6 +169,7 @@ impl Markup {
 
 /// What usage of one type costs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Terms {
     /// The price of one unit.

@@ -56,6 +56,8 @@ pub enum Command {
     /// Where outgoing webhooks of agencies are sent
     #[command(subcommand)]
     Endpoint(EndpointCommand),
+    /// Print the OpenAPI document of the HTTP API
+    Openapi,
     /// Check every invariant on the data. Exits with 3 when one is broken
     Verify(VerifyArgs),
 }

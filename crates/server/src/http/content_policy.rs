@@ -12,6 +12,9 @@ pub const PERMISSIONS: &str =
 /// The demo's mailbox: its own style, and letters in frames.
 pub const MAILBOX: &str = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'none'; report-uri /api/v1/csp-reports";
+/// The page of the API: its own style.
+pub const DOCS: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; \
+     frame-ancestors 'none'; report-uri /api/v1/csp-reports";
 /// A letter in the demo's mailbox: whatever it says, it runs nothing and loads nothing, but its link can be followed. A page
 /// opened by it is a page like any other.
 pub const LETTER: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'self'; \

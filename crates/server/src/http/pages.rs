@@ -3,6 +3,7 @@
 pub mod app;
 pub mod asset;
 pub mod brand;
+pub mod docs;
 pub mod embed;
 pub mod oidc;
 pub mod pay;

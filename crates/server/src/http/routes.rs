@@ -75,6 +75,9 @@ fn outside_the_api() -> Vec<Route> {
     vec![
         get("/livez", api::health::live),
         get("/readyz", api::health::ready),
+        get("/api/openapi.json", pages::docs::document),
+        get("/api/docs", pages::docs::show),
+        get("/api/docs.css", pages::docs::style),
         get("/assets/{*path}", pages::asset::show),
         get("/brand/{*path}", pages::brand::show),
         get("/favicon.ico", pages::asset::favicon),

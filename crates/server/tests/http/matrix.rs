@@ -166,4 +166,18 @@ async fn everybody_hears_what_the_table_says() {
         "access matrix: {count} routes, {callers} callers, {asked} requests, {let_in} let in by a right"
     );
     assert!(asked > 1_000 && let_in > 100, "{asked} {let_in}");
+    // Nothing that is documented was left out.
+    let document = server::http::openapi::document();
+    let mut documented = 0;
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for method in methods.as_object().unwrap().keys() {
+            let is = |route: &&Route| {
+                route.path == *path && route.method.as_str() == method.to_uppercase()
+            };
+            assert!(routes.iter().any(|route| is(&route)), "{method} {path} is not in the matrix");
+            documented += 1;
+        }
+    }
+    println!("access matrix: {documented} operations of the OpenAPI document, all asked for");
+    assert!(documented > 60, "{documented}");
 }
