@@ -9,6 +9,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use crate::{
     AgencyId, Currency, EndpointId, KeyId, Money, PaymentId, Quantity, RequestId, SubAccountId,
     Timestamp, UserId,
+    brand::Colour,
     money::WireMoney,
     pricing::Price,
     text::{EMAIL_MAX_BYTES, EmailAddress, MESSAGE_MAX_CHARS, MessageText, NAME_MAX_CHARS, Name},
@@ -83,6 +84,11 @@ schema! {
         "type": "string",
         "minLength": 1,
         "maxLength": NAME_MAX_CHARS,
+    });
+    Colour => |_generator| json_schema!({
+        "description": "A colour, as CSS writes it with six hexadecimal digits.",
+        "type": "string",
+        "pattern": "^#[0-9a-f]{6}$",
     });
     EventType => |_generator| word("What kind of usage, `sms.sent`: at most 100 bytes, no white space.");
     FieldName => |_generator| word("A field of an event's data, `segments`: at most 100 bytes, no white space.");

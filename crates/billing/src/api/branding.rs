@@ -9,6 +9,7 @@ use crate::{
 
 /// `GET /branding`, and the answer to every change of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Branding {
     /// The agency's name, as customers read it.
     pub name: Name,
@@ -22,6 +23,7 @@ pub struct Branding {
 
 /// A logo.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LogoInfo {
     /// Its address, of this picture alone.
     pub url: String,
@@ -36,6 +38,7 @@ pub struct LogoInfo {
 /// `PUT /branding`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BrandingBody {
     /// The agency's name.
     pub name: String,

@@ -77,6 +77,7 @@ pub struct EmbedSessionBody {
 /// `POST /embed/previews`: for Sluice's own settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EmbedPreviewBody {
     /// Which account: its id, or the agency's own id for it.
     pub account: String,
@@ -144,6 +145,7 @@ pub struct EmbedBalance {
 
 /// A payment that was put on an account's own balance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EmbedTopUp {
     /// When it settled.
     pub at: Timestamp,
@@ -153,6 +155,7 @@ pub struct EmbedTopUp {
 
 /// `POST /embed/top-ups`: where the balance is topped up, told this once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NewTopUp {
     /// The pay page, to be opened by itself and not in a frame.
     pub url: String,

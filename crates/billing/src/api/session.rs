@@ -28,6 +28,7 @@ impl std::fmt::Debug for SignInBody {
 /// `PUT /me/password`
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangePasswordBody {
     /// The password until now.
     pub current_password: String,

@@ -9,6 +9,7 @@ pub const LOGO_MAX_PIXELS: u32 = 1024;
 
 /// A kind of picture that is taken. Never SVG: that is a document, and can hold scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ImageKind {
     /// PNG.
     #[serde(rename = "image/png")]

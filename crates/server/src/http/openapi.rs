@@ -20,11 +20,18 @@ mod tests;
 pub use document::{Entry, contents, document, text};
 
 /// Routes of the router's table that are no part of the API, each with the reason.
-pub const LEFT_OUT: [(&str, &str); 13] = [
+pub const LEFT_OUT: [(&str, &str); 20] = [
     ("/assets/{*path}", "files of the pages"),
     ("/favicon.ico", "a file of the pages"),
     ("/pay", "a page"),
+    ("/client", "a page"),
+    ("/client/{*path}", "pages"),
+    ("/brand/{*path}", "files of the pages: an agency's logo and the style sheet with its colour"),
+    ("/sign-in/oidc", "a page"),
+    ("/api/v1/session/oidc", "a browser's way to the OpenID provider, by redirects"),
+    ("/api/v1/session/oidc/callback", "its way back"),
     ("/embed/frame", "a page"),
+    ("/embed/preview", "a page"),
     ("/embed/allowed", "the loader's own question; its version goes with the loader's"),
     ("/embed/v1.js", "the loader"),
     ("/embed/v1.d.ts", "the loader's types"),

@@ -257,9 +257,11 @@ pub fn audit_line() -> Value {
 pub fn pay_view() -> Value {
     json!({
         "agency_name": "Northwind Media",
+        "stylesheet": null,
         "account_name": "Brightwater Plumbing",
         "email": "dana@brightwater.example",
         "message": "Hi Dana, please take over the billing of your messages.",
+        "balance": null,
         "starting_balance": usd("100.00"),
         "usage": null,
         "requested_at": ASKED_AT,
@@ -280,11 +282,14 @@ pub fn embed_balance() -> Value {
     json!({
         "account": ACCOUNT,
         "name": "Calder & Finch Law",
+        "agency_name": "Northwind Media",
+        "stylesheet": null,
         "payer": "customer",
         "standing": "active",
         "balance": usd("61.337412"),
         "low_below": usd("20.00"),
         "runway_days": 23,
+        "last_top_up": { "at": ASKED_AT, "amount": usd("100.00") },
     })
 }
 

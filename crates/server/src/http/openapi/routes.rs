@@ -13,6 +13,7 @@
 //! 6. if its example needs something that is not in every demo, what makes it, in `tests/openapi/samples.rs` (`cast`).
 
 mod accounts;
+mod branding;
 mod clients;
 mod embedding;
 mod funding;
@@ -52,6 +53,7 @@ pub fn groups() -> Vec<Group> {
         usage::prices(),
         webhooks::group(),
         embedding::group(),
+        branding::group(),
         pay::group(),
         clients::group(),
         people::group(),

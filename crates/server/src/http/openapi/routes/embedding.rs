@@ -1,6 +1,9 @@
 //! The widget: who may show it, and what it asks.
 
-use billing::api::{EmbedBalance, EmbedOrigins, EmbedSessionBody, EmbedTicket, NewEmbedSession};
+use billing::api::{
+    EmbedBalance, EmbedOrigins, EmbedPreviewBody, EmbedSessionBody, EmbedTicket, NewEmbedSession,
+    NewTopUp,
+};
 use serde_json::json;
 
 use super::{API, Group};
@@ -56,6 +59,27 @@ fn operations() -> Vec<Operation> {
                 "origins": ["https://portal.northwind-media.example"],
             }),
         ),
+        post(
+            "/embed/previews",
+            "preview_widget",
+            "A token for the preview in the settings",
+            "Everything that the widget can show of one account, on Sluice's own pages alone, for 15 minutes.",
+        )
+        .takes::<EmbedPreviewBody>(
+            "Which account, by its id or the agency's own id for it.",
+            json!({ "account": "CF-2210" }),
+        )
+        .answers_with::<NewEmbedSession>(
+            201,
+            "The token.",
+            json!({
+                "token": format!("sluice_embed_{TOKEN}"),
+                "expires_at": "2026-11-22T16:25:09.25Z",
+                "account": ACCOUNT,
+                "components": ["balance", "ledger", "funding"],
+                "origins": ["preview"],
+            }),
+        ),
         get(
             "/embed/balance",
             "get_embed_balance",
@@ -75,6 +99,27 @@ fn operations() -> Vec<Operation> {
             201,
             "The ticket.",
             json!({ "ticket": TOKEN, "expires_at": "2026-11-22T16:10:39.25Z" }),
+        ),
+        post(
+            "/embed/top-ups",
+            "make_top_up_link",
+            "A page to top the balance up",
+            "For an account whose customer pays. The pay page is to be opened by itself, never in a frame; it takes one payment within an \
+             hour. Of one account 50 can be open.",
+        )
+        .header(site())
+        .answers_with::<NewTopUp>(
+            201,
+            "Where the page is.",
+            json!({
+                "url": format!("https://billing.northwind-media.example/pay#t={TOKEN}"),
+                "expires_at": "2026-11-22T17:10:09.25Z",
+            }),
+        )
+        .refuses(
+            409,
+            &["already_on_agency_billing", "return_under_way"],
+            "The agency pays for the account, or is about to.",
         ),
         get(
             "/embed/changes",

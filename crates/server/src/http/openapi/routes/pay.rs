@@ -36,7 +36,8 @@ fn operations() -> Vec<Operation> {
             "pay",
             "Pay",
             "The amount starts at what the agency asked for and may be changed, from 25.00 to 10,000.00, whole coins. Success puts it \
-             on the customer's balance and has them pay from then on, once, however often it is told. At most 10 payments a request.",
+             on the customer's balance and, when a request is answered, has them pay from then on; once, however often it is told. At \
+             most 10 payments a link.",
         )
         .needs_key()
         .takes::<PayBody>(
@@ -46,7 +47,7 @@ fn operations() -> Vec<Operation> {
         .answers::<PayView>("How it went: `paid`, `processing`, `action_required`, or `open` with a `last_failure`.", pay_view())
         .refuses(
             409,
-            &["terms_changed", "payment_under_way", "too_many_attempts", "overflow", "already_on_customer_billing", "no_open_request"],
+            &["terms_changed", "payment_under_way", "too_many_attempts", "overflow", "already_on_customer_billing", "already_on_agency_billing", "return_under_way", "no_open_request"],
             "The payment is not taken now.",
         )
         .refuses(

@@ -1,15 +1,15 @@
 //! Signing in, who one is, and hearing of changes.
 
 use billing::api::{
-    AskResetBody, InvitationView, OpenInvitationBody, SessionList, SetPasswordBody, SignInBody,
-    WhoAmI,
+    AskResetBody, ChangePasswordBody, InvitationView, OpenInvitationBody, SessionList,
+    SetPasswordBody, SignInBody, WhoAmI,
 };
 use serde_json::json;
 
 use super::{API, Group};
 use crate::http::openapi::{
     examples::{SESSION, TOKEN, me},
-    operation::{Operation, Parameter, Place, delete, get, post},
+    operation::{Operation, Parameter, Place, delete, get, post, put},
 };
 
 const COOKIE: &str = "The session's cookie, `HttpOnly` and `SameSite=Lax`.";
@@ -55,6 +55,20 @@ fn operations() -> Vec<Operation> {
              nothing else of it.",
         )
         .answers::<WhoAmI>("Somebody of the agency, or somebody of a client.", me()),
+        put(
+            "/me/password",
+            "change_password",
+            "Change one's password",
+            "Every other session of the person is over with it, and this one goes on under a new cookie. Wrong passwords count as they do \
+             when signing in.",
+        )
+        .takes::<ChangePasswordBody>(
+            "The password until now, and one of 12 characters to 1,024 bytes that does not contain the e-mail address.",
+            json!({ "current_password": "northwind-demo-2026", "password": "quiet river, seven stones" }),
+        )
+        .answers_nothing(204, "The password is changed.")
+        .with_header("Set-Cookie", COOKIE)
+        .without_sample("it would end the sessions that the other examples are run with"),
         get(
             "/sessions",
             "list_sessions",
