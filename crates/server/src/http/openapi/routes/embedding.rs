@@ -77,7 +77,7 @@ fn operations() -> Vec<Operation> {
                 "expires_at": "2026-11-22T16:25:09.25Z",
                 "account": ACCOUNT,
                 "components": ["balance", "ledger", "funding"],
-                "origins": ["preview"],
+                "origins": ["self"],
             }),
         ),
         get(
