@@ -23,6 +23,12 @@ pub fn local_input(at: &str) -> String {
     text.get(..16).unwrap_or_default().to_owned()
 }
 
+/// The milliseconds since 1970 of an instant (RFC 3339); nothing for what is none.
+pub fn millis_of(at: &str) -> Option<i64> {
+    let millis = Date::parse(at);
+    (!millis.is_nan()).then_some(millis as i64)
+}
+
 /// The instant (RFC 3339) that somebody has put into such an input; as typed when it is none.
 pub fn from_local_input(text: &str) -> String {
     let read = iso(Date::parse(text));

@@ -21,7 +21,7 @@ mod storage;
 mod timers;
 
 pub use clipboard::copy;
-pub use clock::{from_local_input, local_input, now_millis};
+pub use clock::{from_local_input, local_input, millis_of, now_millis};
 pub use crypto::unguessable;
 pub use dom::{
     announce_in_top_layer, close_dialog, focus, focus_first_invalid, focus_heading, has_lost_focus,

@@ -151,10 +151,10 @@ fn trail(pages: &[Json], html: &mut Html) {
     }
     html.table("The audit trail, newest first", COLUMNS);
     for line in &lines {
-        html.cell(&line.when("at"), "", "", "");
+        html.cell(&line.when("at"), "", &line.text("request_id"), "");
         let (name, kind) = who(&line.get("who"));
         html.cell(&name, "", kind, "");
-        html.cell(&action(&line.text("action")), "", &line.text("request_id"), "");
+        html.fact(&action(&line.text("action")));
         match line.text("account").parse::<SubAccountId>() {
             Ok(id) => {
                 let name = Names::here().of(id).unwrap_or_else(|| "…".to_owned());

@@ -41,15 +41,12 @@ fn Keys() -> impl IntoView {
         Route::Settings { page: SettingsPage::Keys, query } => query,
         _ => String::new(),
     });
-    let dialog = move || {
-        if parameter(&asked.get(), "new").is_some() {
-            return Some(create(pages));
-        }
+    let is_new = move || parameter(&asked.get(), "new").is_some();
+    let revoked = move || {
         let id = parameter(&asked.get(), "revoke").filter(|_| known.get())?;
-        let key = pages.all.with_untracked(|all| {
+        pages.all.with_untracked(|all| {
             all.first()?.list("keys").into_iter().find(|key| key.text("id") == id)
-        })?;
-        Some(revoke(pages, &key))
+        })
     };
     view! {
         <Head
@@ -58,7 +55,8 @@ fn Keys() -> impl IntoView {
             right=Right::ManageKeys
         />
         <PagesView pages=pages label="Keys" show=keys />
-        {dialog}
+        {move || is_new().then(|| create(pages))}
+        {move || revoked().map(|key| revoke(pages, &key))}
     }
 }
 

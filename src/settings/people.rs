@@ -41,21 +41,14 @@ pub fn PeoplePage() -> impl IntoView {
         Route::Settings { page: SettingsPage::People, query } => query,
         _ => String::new(),
     });
+    let may = i_may(Right::ManagePeople).is_ok();
     let person = move |name: &str| {
-        let id = parameter(&asked.get(), name).filter(|_| known.get())?;
+        let id = parameter(&asked.get(), name).filter(|_| may && known.get())?;
         pages.all.with_untracked(|all| {
             all.first()?.list("people").into_iter().find(|person| person.text("id") == id)
         })
     };
-    let dialog = move || {
-        i_may(Right::ManagePeople).ok()?;
-        if parameter(&asked.get(), "invite").is_some() {
-            return Some(invite(pages));
-        }
-        person("remove")
-            .map(|person| remove(pages, &person))
-            .or_else(|| person("change").map(|person| change(pages, &person)))
-    };
+    let invites = move || may && parameter(&asked.get(), "invite").is_some();
     view! {
         <Head
             title="People"
@@ -63,7 +56,10 @@ pub fn PeoplePage() -> impl IntoView {
             right=Right::ManagePeople
         />
         <PagesView pages=pages label="Everybody" show=people />
-        {dialog}
+        // Each in a place of its own: where one leads to the other, the first closes before the second opens.
+        {move || invites().then(|| invite(pages))}
+        {move || person("change").map(|person| change(pages, &person))}
+        {move || person("remove").map(|person| remove(pages, &person))}
     }
 }
 

@@ -33,9 +33,9 @@ journey("sites are named, each wrong one is told, and a widget is seen before an
   assert.match(await snippet.innerText(), new RegExp(`account="${account}"`));
   assert.match(await snippet.innerText(), new RegExp(`src="${app.url}/embed/v1.js"`));
 
-  await page.getByLabel("View").selectOption("full");
+  await page.getByRole("combobox", { name: "View" }).selectOption("full");
   await inside(page).getByRole("heading", { name: "Recent activity" }).waitFor();
-  await page.getByLabel("Theme").selectOption("dark");
+  await page.getByRole("combobox", { name: "Theme" }).selectOption("dark");
   const ground = () => inside(page).locator("html").evaluate((root) => root.style.colorScheme);
   await eventually("another theme", async () => (await ground()) === "dark");
   await checkAxe(page, "a preview in full");

@@ -1,6 +1,6 @@
 //! The trail in words: who, what, and what it changed.
 
-use crate::browser::Json;
+use crate::browser::{self, Json};
 
 /// Kinds of who, for the filter.
 pub const WHO: [(&str, &str); 5] = [
@@ -65,23 +65,26 @@ pub fn who(who: &Json) -> (String, &'static str) {
     }
 }
 
-/// `role: viewer → owner`, a line for each thing that is another one than before.
+/// `role: viewer → owner`, a line for each thing that is another one than before. What only machines read is in the file alone.
 pub fn changed(before: &str, after: &str) -> String {
-    let leaves = |text: &str| Json::parse(text).map(|json| json.leaves()).unwrap_or_default();
+    let leaves = |text: &str| {
+        let leaves = Json::parse(text).map(|json| json.leaves()).unwrap_or_default();
+        leaves.into_iter().filter(|(path, value)| is_for_people(path, value)).collect::<Vec<_>>()
+    };
     let (old, new) = (leaves(before), leaves(after));
     let of = |all: &[(String, String)], path: &str| {
-        all.iter().find(|(other, _)| other == path).map(|(_, value)| short(value))
+        all.iter().find(|(other, _)| other == path).map(|(_, value)| plain(value))
     };
     let gone = old.iter().filter(|(path, _)| of(&new, path).is_none());
     let mut lines: Vec<String> = Vec::new();
     for (path, _) in new.iter().chain(gone) {
-        let name = path.replace('_', " ");
+        let name = named(path);
         match (of(&old, path), of(&new, path)) {
             (Some(old), Some(new)) if old == new => {}
             (Some(old), Some(new)) => lines.push(format!("{name}: {old} → {new}")),
-            (None, Some(new)) if old.is_empty() => lines.push(format!("{name}: {new}")),
+            (None, Some(new)) if before.is_empty() => lines.push(format!("{name}: {new}")),
             (None, Some(new)) => lines.push(format!("{name}: – → {new}")),
-            (Some(old), None) if new.is_empty() => lines.push(format!("{name}: was {old}")),
+            (Some(old), None) if after.is_empty() => lines.push(format!("{name}: was {old}")),
             (Some(old), None) => lines.push(format!("{name}: {old} → –")),
             (None, None) => {}
         }
@@ -94,7 +97,35 @@ pub fn changed(before: &str, after: &str) -> String {
     lines.join("\n")
 }
 
-fn short(value: &str) -> String {
+/// `pay_01m83…`: a word, and what only machines read.
+fn is_id(text: &str) -> bool {
+    text.rsplit_once('_').is_some_and(|(kind, rest)| {
+        kind.len() <= 4 && rest.len() >= 26 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+/// No ids, no counters of versions, no currency beside each amount.
+fn is_for_people(path: &str, value: &str) -> bool {
+    let last = path.rsplit('.').next().unwrap_or(path);
+    !is_id(value) && !matches!(last, "version" | "currency")
+}
+
+/// `payments.pay_01….amount.amount` → `payments amount`
+fn named(path: &str) -> String {
+    let mut parts: Vec<_> = path.split('.').filter(|part| !is_id(part)).collect();
+    parts.dedup();
+    parts.join(" ").replace('_', " ")
+}
+
+/// A value as people write it: a time, a word of the wire, a text that is not too long.
+fn plain(value: &str) -> String {
+    let is_time = value.len() >= 20 && value.as_bytes().get(10) == Some(&b'T');
+    if let Some(millis) = browser::millis_of(value).filter(|_| is_time) {
+        return browser::date_time(millis);
+    }
+    if value.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
+        return value.replace('_', " ");
+    }
     if value.chars().count() <= LENGTH {
         return value.to_owned();
     }
