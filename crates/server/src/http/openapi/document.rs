@@ -38,7 +38,9 @@ pub fn contents() -> Vec<(Group, Vec<Entry>)> {
         let operations = std::mem::take(&mut group.operations);
         let found = operations.into_iter().filter_map(|operation| {
             let path = format!("{}{}", group.prefix, operation.path);
-            let is = |method: &axum::http::Method, other: &str| *method == operation.method && other == path;
+            let is = |method: &axum::http::Method, other: &str| {
+                *method == operation.method && other == path
+            };
             let route = table.iter().find(|route| is(&route.method, &route.path))?;
             Some(Entry { needs: route.needs, path, operation })
         });
@@ -239,6 +241,10 @@ fn parameter(parameter: &Parameter) -> Value {
         "description": parameter.text,
         "schema": parameter.schema,
     });
+    // As forms send what nobody filled in: it counts as absent.
+    if parameter.place == Place::Query {
+        all["allowEmptyValue"] = json!(true);
+    }
     if let Some(example) = &parameter.example {
         all["example"] = example.clone();
     }
