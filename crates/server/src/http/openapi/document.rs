@@ -241,6 +241,10 @@ fn parameter(parameter: &Parameter) -> Value {
         "description": parameter.text,
         "schema": parameter.schema,
     });
+    // As forms send what nobody filled in: it counts as absent.
+    if parameter.place == Place::Query {
+        all["allowEmptyValue"] = json!(true);
+    }
     if let Some(example) = &parameter.example {
         all["example"] = example.clone();
     }
