@@ -25,6 +25,12 @@ export async function startProvider() {
   await once(server, "listening");
   const issuer = `http://127.0.0.1:${server.address().port}`;
 
+  const made = new Map();
+  const handler = (redirect, conformIdTokenClaims) => {
+    const key = `${redirect} ${conformIdTokenClaims}`;
+    if (!made.has(key)) made.set(key, make(redirect, conformIdTokenClaims));
+    return made.get(key);
+  };
   const make = (redirect, conformIdTokenClaims) => {
     const provider = new Provider(issuer, {
       clients: [{ client_id: CLIENT_ID, client_secret: CLIENT_SECRET, redirect_uris: [redirect] }],
@@ -42,8 +48,6 @@ export async function startProvider() {
         return grant;
       },
       pkce: { required: () => true },
-      // A new session for everybody who is sent here: the test says who it is.
-      rotateRefreshToken: false,
     });
     const callback = provider.callback();
     return (request, response) => {
@@ -59,13 +63,13 @@ export async function startProvider() {
     issuer,
     serve(to) {
       redirect = to;
-      answer = make(redirect, true);
+      answer = handler(redirect, true);
     },
     signIn(email, verified = true) {
       who = `subject-of-${email}`;
       people.set(who, { email, email_verified: verified });
     },
-    inToken: (yes) => (answer = make(redirect, !yes)),
+    inToken: (yes) => (answer = handler(redirect, !yes)),
     asked: () => asked,
     async stop() {
       server.closeAllConnections();

@@ -173,6 +173,24 @@ pub fn remove(
     Ok(tx.insert_audit(scope, &audit)?)
 }
 
+/// Ends every session of somebody.
+///
+/// # Errors
+/// [`StaffError`] when there is nobody of this id.
+pub fn sign_out(
+    tx: &mut dyn Transaction,
+    tools: &Tools,
+    scope: Scope,
+    id: UserId,
+    origin: &Origin,
+) -> Result<(), StaffError> {
+    let row = tx.user(scope, id)?.ok_or(ExecuteError::NotFound)?;
+    tx.delete_sessions_of(scope, id)?;
+    let after = Some(serde_json::json!({ "id": row.id, "name": row.name }).to_string());
+    let audit = AuditRow { after, ..origin.did("end_sessions", tools.now) };
+    Ok(tx.insert_audit(scope, &audit)?)
+}
+
 /// Everybody, as they are shown.
 ///
 /// # Errors

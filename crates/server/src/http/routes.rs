@@ -121,6 +121,7 @@ fn of_people() -> Vec<Route> {
         patch("/people/{person}", api::people::change::answer),
         delete("/people/{person}", api::people::remove::answer),
         post("/people/{person}/invitation", api::people::invite::again),
+        delete("/people/{person}/sessions", api::people::sign_out::answer),
         get("/api-keys", api::keys::list::answer),
         post("/api-keys", api::keys::create::answer),
         delete("/api-keys/{key}", api::keys::revoke::answer),

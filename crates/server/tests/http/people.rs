@@ -242,6 +242,25 @@ async fn a_forgotten_password_is_replaced_and_every_session_ends() {
 }
 
 #[tokio::test]
+async fn an_owner_signs_somebody_out_everywhere() {
+    let server = Server::start();
+    let owner = server.agency("Northwind").await;
+    let viewer = server.person(&owner, Role::Viewer, &[]).await;
+    let path = format!("/api/v1/people/{}/sessions", viewer.user);
+    let end = async |person: &Person| {
+        server.send(person.request(Method::DELETE, &path).body(Body::empty()).unwrap()).await
+    };
+    assert_eq!(end(&viewer).await.problem().0, 403);
+    assert_eq!(server.get(&viewer, "/api/v1/me").await.status, 200);
+    assert_eq!(end(&owner).await.status, 204);
+    assert_eq!(server.get(&viewer, "/api/v1/me").await.problem().0, 401);
+    assert_eq!(server.get(&owner, "/api/v1/me").await.status, 200);
+    let trail = server.get(&owner, "/api/v1/audit?action=end_sessions").await.json();
+    let after = trail["lines"][0]["after"].as_str().unwrap();
+    assert!(after.contains(&viewer.user.to_string()), "{trail}");
+}
+
+#[tokio::test]
 async fn somebody_sees_and_ends_their_own_sessions() {
     let server = Server::start();
     let owner = server.agency_with_password("Northwind").await;

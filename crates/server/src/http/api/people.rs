@@ -4,6 +4,7 @@ pub mod change;
 pub mod invite;
 pub mod list;
 pub mod remove;
+pub mod sign_out;
 
 use axum::http::StatusCode;
 
