@@ -104,10 +104,10 @@ fn is_id(text: &str) -> bool {
     })
 }
 
-/// No ids, no counters of versions, no currency beside each amount.
+/// No ids, no counters of versions, no currency beside each amount, nothing that is not so.
 fn is_for_people(path: &str, value: &str) -> bool {
     let last = path.rsplit('.').next().unwrap_or(path);
-    !is_id(value) && !matches!(last, "version" | "currency")
+    !is_id(value) && value != "false" && !matches!(last, "version" | "currency")
 }
 
 /// `payments.pay_01….amount.amount` → `payments amount`
