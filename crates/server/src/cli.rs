@@ -13,6 +13,7 @@ mod environment;
 mod import;
 mod key;
 mod migrate;
+mod network;
 mod progress;
 mod sandbox;
 mod serve;
