@@ -13,6 +13,7 @@ mod environment;
 mod import;
 mod key;
 mod migrate;
+mod network;
 mod openapi;
 mod progress;
 mod sandbox;

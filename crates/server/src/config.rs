@@ -59,6 +59,8 @@ pub struct Limits {
     pub caller: Rate,
     /// All of an agency together.
     pub agency: Rate,
+    /// Connections of one address at the same time. A proxy that is trusted speaks for many, and may have all.
+    pub connections: usize,
 }
 
 impl Limits {
@@ -67,6 +69,7 @@ impl Limits {
         peer: Rate::per_second(100),
         caller: Rate::per_second(500),
         agency: Rate::per_second(2_000),
+        connections: 1_024,
     };
 }
 

@@ -1,9 +1,6 @@
 //! What can be typed.
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    path::PathBuf,
-};
+use std::{net::SocketAddr, path::PathBuf};
 
 use billing::{
     AgencyId, Currency, EndpointId, SubAccountId,
@@ -11,9 +8,8 @@ use billing::{
     text::{EmailAddress, Name},
 };
 use clap::{Args as Arguments, Parser, Subcommand};
-use ipnet::IpNet;
 
-use super::database::DatabaseUrl;
+use super::{database::DatabaseUrl, network::Network};
 use crate::{config::Limits, storage::keys::KeyScope};
 
 /// Decides whose balance a client's usage draws from.
@@ -152,6 +148,9 @@ pub struct ServeArgs {
     /// Requests a second of all of one agency together, but for usage
     #[arg(long, env = "SLUICE_RATE_AGENCY", value_name = "NUMBER", default_value_t = Limits::STANDARD.agency.per_second)]
     pub rate_agency: u32,
+    /// Connections of one address at the same time, unless it is such a proxy
+    #[arg(long, env = "SLUICE_CONNECTIONS_PEER", value_name = "NUMBER", default_value_t = Limits::STANDARD.connections)]
+    pub connections_peer: usize,
     /// An OpenID provider that people may sign in with, as it calls itself: https://accounts.example
     #[arg(long, env = "SLUICE_OIDC_ISSUER", value_name = "URL")]
     pub oidc_issuer: Option<String>,
@@ -382,21 +381,5 @@ mod tests {
             command.get_subcommands().for_each(check);
         }
         check(&Args::command());
-    }
-}
-
-/// A network, or one address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Network(pub IpNet);
-
-impl std::str::FromStr for Network {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let text = text.trim();
-        let address = text.parse::<IpAddr>().map(IpNet::from);
-        let net = text.parse::<IpNet>().or(address);
-        net.map(|net| Self(net.trunc()))
-            .map_err(|_| "expected a network like 10.0.0.0/8".to_owned())
     }
 }

@@ -76,7 +76,7 @@ impl Server {
         let router = build_app_until(deps.clone(), stopped.clone());
         let config = Arc::clone(&deps.config);
         let http = tokio::spawn(async move {
-            serve(listener, router, &config.trusted_proxies, stopped).await;
+            serve(listener, router, &config, stopped).await;
         });
         Ok(Self { deps, stop, http, told_to_stop })
     }
@@ -163,6 +163,7 @@ fn limits(args: &ServeArgs) -> Limits {
         peer: Rate::per_second(args.rate_peer),
         caller: Rate::per_second(args.rate_caller),
         agency: Rate::per_second(args.rate_agency),
+        connections: args.connections_peer,
     }
 }
 

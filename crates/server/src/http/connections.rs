@@ -6,12 +6,12 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// Connections of one peer at the same time. A proxy that we were told of speaks for many, and may have all.
-pub const OF_A_PEER_MAX: usize = 768;
-
 /// The open connections.
-#[derive(Clone, Default)]
-pub struct Connections(Arc<Mutex<HashMap<IpAddr, usize>>>);
+#[derive(Clone)]
+pub struct Connections {
+    of_a_peer_max: usize,
+    open: Arc<Mutex<HashMap<IpAddr, usize>>>,
+}
 
 /// One open connection; closed when dropped.
 pub struct Open {
@@ -20,11 +20,16 @@ pub struct Open {
 }
 
 impl Connections {
+    /// None yet, and so many for each peer.
+    pub fn new(of_a_peer_max: usize) -> Self {
+        Self { of_a_peer_max, open: Arc::default() }
+    }
+
     /// Takes one in; nothing when the peer has enough.
     pub fn open(&self, peer: IpAddr) -> Option<Open> {
-        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let count = open.entry(peer).or_default();
-        if *count >= OF_A_PEER_MAX {
+        if *count >= self.of_a_peer_max {
             return None;
         }
         *count += 1;
@@ -34,7 +39,7 @@ impl Connections {
 
 impl Drop for Open {
     fn drop(&mut self) {
-        let mut open = self.connections.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self.connections.open.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = open.get_mut(&self.peer) {
             *count -= 1;
             if *count == 0 {
@@ -50,14 +55,14 @@ mod tests {
 
     #[test]
     fn a_peer_has_so_many_and_others_have_theirs() {
-        let connections = Connections::default();
+        let connections = Connections::new(3);
         let (one, other) = ([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
-        let mut all: Vec<_> = (0..OF_A_PEER_MAX).map(|_| connections.open(one).unwrap()).collect();
+        let mut all: Vec<_> = (0..3).map(|_| connections.open(one).unwrap()).collect();
         assert!(connections.open(one).is_none());
         assert!(connections.open(other).is_some());
         all.pop();
         assert!(connections.open(one).is_some());
         drop(all);
-        assert!(connections.0.lock().unwrap().is_empty());
+        assert!(connections.open.lock().unwrap().is_empty());
     }
 }

@@ -8,7 +8,6 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
-use ipnet::IpNet;
 use tokio::{
     net::TcpListener,
     sync::{Semaphore, watch},
@@ -16,9 +15,10 @@ use tokio::{
 use tower::ServiceExt as _;
 
 use super::{connections::Connections, proxies, stalled::Stalled};
+use crate::config::Config;
 
-/// Connections at the same time; the next ones wait to be accepted. None waits for long: a peer has few of them
-/// ([`OF_A_PEER_MAX`](super::connections::OF_A_PEER_MAX)), and what says nothing, or reads nothing, is given up.
+/// Connections at the same time; the next ones wait to be accepted. None waits for long: a peer has few of them ([`Connections`]),
+/// and what says nothing, or reads nothing, is given up.
 const CONNECTIONS_MAX: usize = 4096;
 /// The longest that a request's head may take to arrive, and that an idle connection is kept.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
@@ -37,11 +37,11 @@ pub struct Peer(pub SocketAddr);
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    trusted: &[IpNet],
+    config: &Config,
     mut stop: watch::Receiver<bool>,
 ) {
     let connections = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-    let of_peers = Connections::default();
+    let of_peers = Connections::new(config.limits.connections);
     let graceful = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
@@ -56,7 +56,7 @@ pub async fn serve(
                 continue;
             }
         };
-        let proxy = proxies::is_trusted(trusted, peer.ip());
+        let proxy = proxies::is_trusted(&config.trusted_proxies, peer.ip());
         let open = if proxy { None } else { of_peers.open(peer.ip()) };
         if open.is_none() && !proxy {
             // Whoever has so many does not need to be told why this one is closed.

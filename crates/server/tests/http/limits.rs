@@ -58,7 +58,8 @@ async fn me(server: &Server, person: &Person) -> Answer {
 
 #[tokio::test]
 async fn a_person_and_an_agency_ask_so_often_and_others_are_not_held_up() {
-    let limits = Limits { peer: only(1_000), caller: only(6), agency: only(15) };
+    let limits =
+        Limits { peer: only(1_000), caller: only(6), agency: only(15), ..Limits::STANDARD };
     let server = server(limits);
     let owner = server.agency("Northwind").await;
     let [one, two] = [
@@ -75,7 +76,8 @@ async fn a_person_and_an_agency_ask_so_often_and_others_are_not_held_up() {
 
 #[tokio::test]
 async fn a_key_asks_so_often_but_sends_usage_as_fast_as_it_is_drawn() {
-    let limits = Limits { peer: only(1_000), caller: only(6), agency: only(1_000) };
+    let limits =
+        Limits { peer: only(1_000), caller: only(6), agency: only(1_000), ..Limits::STANDARD };
     let server = server(limits);
     let owner = server.agency("Northwind").await;
     server.accounts(&owner, "A-1,Alder").await;
@@ -102,7 +104,8 @@ async fn a_key_asks_so_often_but_sends_usage_as_fast_as_it_is_drawn() {
 
 #[tokio::test]
 async fn strangers_and_guesses_are_counted_by_address_and_apart() {
-    let limits = Limits { peer: only(5), caller: only(1_000), agency: only(1_000) };
+    let limits =
+        Limits { peer: only(5), caller: only(1_000), agency: only(1_000), ..Limits::STANDARD };
     let server = server(limits);
     let owner = server.agency("Northwind").await;
     let [here, there] = ["203.0.113.7", "198.51.100.1"];
@@ -131,7 +134,8 @@ async fn strangers_and_guesses_are_counted_by_address_and_apart() {
 
 #[tokio::test]
 async fn only_a_proxy_that_was_named_says_who_asks() {
-    let limits = Limits { peer: only(3), caller: only(1_000), agency: only(1_000) };
+    let limits =
+        Limits { peer: only(3), caller: only(1_000), agency: only(1_000), ..Limits::STANDARD };
     let server = server(limits);
     let asked = async |peer: &str, forwarded: &str| {
         let request = Request::get("/api/v1/me").header("x-forwarded-for", forwarded);

@@ -56,9 +56,10 @@ pub async fn finish(
     headers: HeaderMap,
     mut query: Query,
 ) -> Result<Response, Failure> {
+    let provider = provider(&app)?;
     let https = app.deps.config.is_https();
     let attempt = cookie::attempt(&headers, https).and_then(Attempt::parse);
-    let mut response = match vouched(&app, attempt, &mut query).await {
+    let mut response = match vouched(&app, provider, attempt, &mut query).await {
         Ok(email) => match signed_in(&app, email, &tag, agent(&headers)).await? {
             Ok(cookie) => {
                 let mut response = redirect(HOME)?;
@@ -84,10 +85,10 @@ fn provider(app: &App) -> Result<&Provider, Failure> {
 /// The address that the provider vouches for, in answer to this browser's attempt.
 async fn vouched(
     app: &App,
+    provider: &Provider,
     attempt: Option<Attempt>,
     query: &mut Query,
 ) -> Result<EmailAddress, OidcError> {
-    let provider = app.oidc.as_ref().ok_or(OidcError::Away)?;
     let state = query.text("state").unwrap_or_default();
     let attempt = attempt.filter(|attempt| attempt.is_of(&state)).ok_or(OidcError::Forged)?;
     let code = query.text("code").ok_or(OidcError::Refused)?;
