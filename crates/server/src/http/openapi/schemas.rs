@@ -119,7 +119,7 @@ fn tidy(schema: &mut Value) {
                 match value {
                     Value::String(text) if key == "description" => {
                         *text = text.replace("[`", "`").replace("`]", "`").replace('\n', " ");
-                        *text = text.replace("super::", "").replace("crate::", "");
+                        *text = text.replace("super::", "").replace("crate::", "").replace('*', "");
                     }
                     _ => tidy(value),
                 }
