@@ -33,7 +33,7 @@ impl Place {
         Ok(Self { root, target, tools })
     }
 
-    /// The built browser entries: `app/`, `pay/` and `embed/`. The server's build script reads it from `SLUICE_WEB_DIR`.
+    /// The built browser entries: `app/`, `settings/`, `pay/` and `embed/`. The server's build script reads it from `SLUICE_WEB_DIR`.
     pub fn web(&self) -> PathBuf {
         self.target.join("web")
     }

@@ -31,7 +31,7 @@ pub async fn answer(
         })?;
         let (parts, sites) = (EmbedComponent::ALL.to_vec(), vec![embed::PREVIEW_SITE.to_owned()]);
         let ttl = Duration::from_secs(usual_seconds);
-        Ok(embed::mint(tx, &tools, scope, account.id, parts, sites, ttl)?)
+        Ok::<_, Failure>(embed::mint(tx, &tools, scope, account.id, parts, sites, ttl)?)
     };
     Ok((StatusCode::CREATED, Json(app.deps.store.write(write).await?)))
 }
