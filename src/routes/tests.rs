@@ -65,6 +65,7 @@ fn pages() -> Vec<(Route, String)> {
         ),
         (settings(SettingsPage::Keys, ""), "/settings/keys".to_owned()),
         (settings(SettingsPage::Embedding, ""), "/settings/embedding".to_owned()),
+        (settings(SettingsPage::Branding, ""), "/settings/branding".to_owned()),
         (settings(SettingsPage::Audit, "actor=key"), "/settings/audit?actor=key".to_owned()),
         (settings(SettingsPage::Sessions, ""), "/settings/sessions".to_owned()),
         (Route::Usage { query: String::new() }, "/usage".to_owned()),

@@ -279,6 +279,7 @@ async fn while_the_agency_pays_nothing_of_its_balance_is_told() {
     let account = desk.account.to_string();
     let mut expected = json!({
         "account": account, "name": "Brightwater Plumbing", "payer": "agency",
+        "agency_name": "Northwind", "stylesheet": null,
         "standing": "paused", "balance": null, "low_below": null, "runway_days": null, "ledger": [],
         "funding": { "state": "agency", "since": "2026-11-22T16:10:09.25Z", "card": null },
     });
@@ -326,7 +327,7 @@ async fn a_customer_sees_their_balance_how_long_it_lasts_and_their_own_lines() {
     );
     assert_eq!(ledger[0]["balance_after"], money("80.00"));
     assert_eq!(whole.json()["funding"]["card"], "Visa ···· 4242");
-    for hidden in ["Canary Client", "Northwind", "dana@", "pay_", "entry", "agency_balance"] {
+    for hidden in ["Canary Client", "Robin", "dana@", "pay_", "entry", "agency_balance"] {
         assert!(!whole.text.contains(hidden), "{hidden} in {}", whole.text);
     }
 }

@@ -66,13 +66,24 @@ async fn me_tells_role_and_rights_and_a_client_nothing_of_the_agency() {
     let me = server.get(&viewer, "/api/v1/me").await.json();
     assert_eq!(
         (&me["role"], &me["rights"]),
-        (&json!("viewer"), &json!(["be_signed_in", "listen", "read_accounts", "read_settings"]))
+        (
+            &json!("viewer"),
+            &json!([
+                "be_signed_in",
+                "listen",
+                "read_accounts",
+                "read_settings",
+                "preview_embedded"
+            ])
+        )
     );
     let client = server.person(&owner, Role::Client, &ids[1..]).await;
     let me = server.get(&client, "/api/v1/me").await.json();
     assert_eq!(
         me["agency"],
-        json!({ "id": owner.scope.agency(), "name": "Northwind", "currency": "USD" })
+        json!({
+            "id": owner.scope.agency(), "name": "Northwind", "currency": "USD", "stylesheet": null,
+        })
     );
     assert_eq!((&me["role"], &me["accounts"]), (&json!("client"), &json!([ids[1]])));
     assert_eq!(me["rights"], json!(["be_signed_in", "listen", "see_own_accounts"]));

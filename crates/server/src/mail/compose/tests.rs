@@ -273,11 +273,7 @@ fn an_agencys_look_is_in_letters_to_its_clients_alone() {
         let speaks = mail.from_name == letter.agency.as_str();
         assert_eq!(mail.logo.is_some(), speaks, "{name}");
         assert_eq!(mail.html.contains("cid:logo"), speaks, "{name}");
-        assert_eq!(
-            mail.html.contains("#f2b705"),
-            speaks && mail.html.contains("button\" href"),
-            "{name}"
-        );
+        assert_eq!(mail.html.contains("#f2b705"), speaks, "{name}");
     }
     // Mail programs that cannot show WebP would show a gap.
     let mut letter = branded(to_dana(request("Hi")));
