@@ -24,7 +24,7 @@ pub use call::{Call, Guard};
 pub use client::{
     client_accounts, client_ledger, client_report, client_report_csv, client_usage, whoever,
 };
-pub use embed::{embedded, embedded_changes};
+pub use embed::{embedded, embedded_changes, embedded_top_up};
 pub use error::ApiError;
 pub use pay::{link, open_link, pay};
 pub use session::{access, me, sign_in, sign_out};

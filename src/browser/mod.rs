@@ -28,8 +28,8 @@ pub use dom::{
     host, keep_focus, load_module, mount_point, on_key, open_dialog, origin, set_title,
 };
 pub use embed_host::{
-    HostSays, ask_host_for_token, host_day, host_money, listen_to_host, tell_host,
-    tell_host_failure,
+    HostSays, ask_host_for_token, host_day, host_money, lead_page, listen_to_host, open_page,
+    tell_host, tell_host_failure,
 };
 pub use events::{EventStream, Heard};
 pub use files::{ChosenFile, data_url};
