@@ -51,7 +51,7 @@ journey("the loader heeds of its frame only what it knows", async ({ app, page }
     const say = (version) => parent.postMessage(JSON.stringify({ sluice: version, type: "hello" }), "*");
     say(2); say("1"); parent.postMessage("x".repeat(10_000_000), "*");
     parent.postMessage('{"__proto__":{"sluice":1,"type":"hello"}}', "*");
-    setTimeout(() => say(1), 600);
+    setTimeout(() => say(1), 1_500);
     addEventListener("message", ({ ports: [port] }) => {
       port.postMessage({ type: "height", px: 900 });
       for (const px of [-5, 1.5, "900", null]) port.postMessage(JSON.stringify({ type: "height", px }));

@@ -62,5 +62,7 @@ fn operations() -> Vec<Operation> {
         delete("/people/{person}", "remove_person", "Remove somebody", "Their sessions are over with it.")
             .answers_nothing(204, "They are gone.")
             .refuses(409, &["last_owner"], LAST_OWNER),
+        delete("/people/{person}/sessions", "sign_out_person", "Sign somebody out everywhere", "Every session of theirs is over; their open streams end within five seconds.")
+            .answers_nothing(204, "They are signed out."),
     ]
 }
