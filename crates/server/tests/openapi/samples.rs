@@ -110,7 +110,7 @@ async fn cast(stage: &Stage, example: &Example) -> Cast {
             let session = sessions.find(|session| session["is_current"] == true).unwrap();
             instead(example.stands_for("session"), text(&session["id"]));
         }
-        "change_person" | "remove_person" | "invite_again" => {
+        "change_person" | "remove_person" | "sign_out_person" | "invite_again" => {
             let (person, _) = stage.invited(&example.id.replace('_', ".")).await;
             instead(example.stands_for("person"), person);
         }
@@ -143,7 +143,7 @@ async fn cast(stage: &Stage, example: &Example) -> Cast {
             cast.variables.push(("SLUICE_LINK_TOKEN", link));
         }
         "mint_embed_token" => drop(stage.embed_token().await),
-        "get_embed_balance" | "make_embed_ticket" => {
+        "get_embed_balance" | "make_embed_ticket" | "make_top_up_link" => {
             cast.variables.push(("SLUICE_EMBED_TOKEN", stage.embed_token().await));
         }
         "listen_embedded" => {
