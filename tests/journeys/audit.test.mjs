@@ -53,7 +53,11 @@ journey("a changed role is in the trail, before and after, and the trail is filt
   await page.waitForURL((url) => url.searchParams.get("account")?.startsWith("sub_"));
   await table(page).getByRole("link", { name: "Bayside Orthopedics" }).first().waitFor();
   assert.equal(await table(page).getByRole("link", { name: "Alder Dental Group" }).count(), 0);
-  await page.reload();
+  const filtered = page.url();
+  await table(page).getByRole("link", { name: "Bayside Orthopedics" }).first().click();
+  await page.getByRole("heading", { level: 1, name: "Bayside Orthopedics" }).waitFor();
+  await page.getByRole("link", { name: "Audit trail of this account" }).click();
+  await page.waitForURL(filtered);
   await table(page).getByRole("link", { name: "Bayside Orthopedics" }).first().waitFor();
   assert.equal(await page.getByLabel("Account").inputValue(), "Bayside Orthopedics");
 

@@ -15,6 +15,8 @@ pub const PASSWORD_MIN_CHARS: usize = 12;
 pub const PASSWORD_MAX_BYTES: usize = 1024;
 /// Sub-accounts that one client user may belong to.
 pub const ACCOUNTS_MAX: usize = 100;
+/// Where the sub-accounts of a client user stand in a body.
+pub const ACCOUNTS_POINTER: &str = "/accounts";
 /// Why the last owner stays.
 pub const LAST_OWNER: &str =
     "This is the agency's last owner. Make somebody else an owner first, then do this again.";
@@ -67,17 +69,19 @@ pub fn check_accounts(
     accounts: &[SubAccountId],
 ) -> Result<BTreeSet<SubAccountId>, FieldProblem> {
     match (role, accounts.len()) {
-        (Role::Client, 0) => {
-            Err(problem("/accounts", "required", "A client user belongs to an account: name one."))
-        }
+        (Role::Client, 0) => Err(problem(
+            ACCOUNTS_POINTER,
+            "required",
+            "A client user belongs to an account: name one.",
+        )),
         (Role::Client, 1..=ACCOUNTS_MAX) | (_, 0) => Ok(accounts.iter().copied().collect()),
         (Role::Client, _) => {
             let detail = format!("A client user belongs to at most {ACCOUNTS_MAX} accounts.");
-            Err(problem("/accounts", "too_many", detail))
+            Err(problem(ACCOUNTS_POINTER, "too_many", detail))
         }
         _ => {
             let detail = "Only a client user belongs to accounts. Everybody else sees all of them.";
-            Err(problem("/accounts", "not_for_this_role", detail))
+            Err(problem(ACCOUNTS_POINTER, "not_for_this_role", detail))
         }
     }
 }

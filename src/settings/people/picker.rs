@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use billing::SubAccountId;
+use billing::{SubAccountId, people::ACCOUNTS_POINTER};
 use leptos::{ev, prelude::*};
 
 use super::draft::Draft;
@@ -48,7 +48,7 @@ pub fn AccountsPicker(draft: Draft, attempt: Attempt) -> impl IntoView {
         });
     };
     ask();
-    let wrong = attempt.wrong("/accounts");
+    let wrong = attempt.wrong(ACCOUNTS_POINTER);
     let back = || {
         leptos::task::spawn_local(async {
             // The button that was pressed is gone.
