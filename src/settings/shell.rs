@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
-    audit::AuditPage, branding::BrandingPage, embedding::EmbeddingPage, keys::KeysPage, people::PeoplePage,
-    prices::PricesPage, sessions::SessionsPage, set_price::set_price,
+    audit::AuditPage, branding::BrandingPage, embedding::EmbeddingPage, keys::KeysPage,
+    people::PeoplePage, prices::PricesPage, sessions::SessionsPage, set_price::set_price,
 };
 use crate::{
     components::SideBar,
