@@ -143,7 +143,8 @@ journey("name, colour and logo are the agency's own wherever its clients look", 
   assert.equal(await preview(page).locator("img").count(), 0);
 });
 
-journey("who may not change it sees it", async ({ app, page }) => {
+journey("who may not change it sees it", async ({ app, page, allow }) => {
+  allow(page, /401 GET .*\/api\/v1\/me$/);
   await page.goto(`${app.url}/sign-in`);
   await page.getByLabel("Email address").fill("theo@northwind-media.example");
   await page.getByLabel("Password").fill("northwind-demo-2026");

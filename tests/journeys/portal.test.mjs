@@ -129,7 +129,7 @@ journey("a report over any days, and the same as a file", async ({ app, page }) 
     page.getByRole("link", { name: "Download CSV" }).click(),
   ]);
   assert.equal(download.suggestedFilename(), `usage-by-day-${to}-${to}.csv`);
-  const [head] = (await readFile(await download.path(), "utf8")).split("\r\n");
+  const [head] = (await readFile(await download.path(), "utf8")).split("\n");
   assert.equal(head, "day,name,events,quantity,paid,currency");
 });
 

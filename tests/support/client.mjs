@@ -1,5 +1,7 @@
 // Somebody of a client: signs in on the app's page and lands on pages of their own.
 
+import assert from "node:assert/strict";
+
 /** The demo's client user: of one account that pays for itself, and of one that the agency pays for. */
 export const CLIENT = "amelia.finch@calderfinch.example";
 export const PASSWORD = "northwind-demo-2026";
@@ -13,10 +15,11 @@ export async function signInAs(page, email, password = PASSWORD) {
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** Signs a client user in and waits for their accounts. */
+/** Signs a client user in, by the API, and waits for their accounts. */
 export async function signInAsClient(page, app, email = CLIENT) {
-  await page.goto(`${app.url}/sign-in`);
-  await signInAs(page, email);
+  const answer = await page.request.post(`${app.url}/api/v1/session`, { data: { email, password: PASSWORD } });
+  assert.equal(answer.status(), 200, await answer.text());
+  await page.goto(`${app.url}/client`);
   await page.getByRole("heading", { level: 1, name: "Your accounts" }).waitFor();
   await page.getByRole("link", { name: OWN, exact: true }).waitFor();
 }
