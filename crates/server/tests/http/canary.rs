@@ -22,6 +22,10 @@ async fn nothing_of_another_agency_shows_up_in_any_answer() {
     let mut read = 0;
     // A demo's mailbox shows everybody's letters: that is what it is for.
     for route in table(false).iter().filter(|route| route.method == Method::GET) {
+        // What the API's own document says is made of nobody's data, and the same for everybody.
+        if matches!(route.path.as_str(), "/api/openapi.json" | "/api/docs") {
+            continue;
+        }
         for asks in Asks::ALL {
             for tenant in [&world.own, &world.other] {
                 let ids = world.ids(route, tenant, asks).await;

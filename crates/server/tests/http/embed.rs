@@ -280,7 +280,8 @@ async fn while_the_agency_pays_nothing_of_its_balance_is_told() {
     let mut expected = json!({
         "account": account, "name": "Brightwater Plumbing", "payer": "agency",
         "agency_name": "Northwind", "stylesheet": null,
-        "standing": "paused", "balance": null, "low_below": null, "runway_days": null, "ledger": [],
+        "standing": "paused", "balance": null, "low_below": null, "runway_days": null, "last_top_up": null,
+        "ledger": [],
         "funding": { "state": "agency", "since": "2026-11-22T16:10:09.25Z", "card": null },
     });
     assert_eq!(shown.json(), expected, "an agency without money pauses its accounts");

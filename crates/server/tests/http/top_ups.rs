@@ -109,7 +109,7 @@ async fn a_top_up_is_paid_once_and_shows_in_the_widget() {
     let paid = pay(&desk.server, &token, "top", &body).await.json();
     assert_eq!((&paid["state"], &paid["balance"]["amount"]), (&json!("paid"), &json!("100.00")));
     assert_eq!(pay(&desk.server, &token, "top", &body).await.json(), paid);
-    let again = pay(&desk.server, &token, "once more", &payment("60.00", "ctoken_x")).await;
+    let again = pay(&desk.server, &token, "once-more", &payment("60.00", "ctoken_x")).await;
     assert_eq!(again.problem(), (410, "link_already_paid".to_owned()));
     assert_eq!(desk.sandbox.count("payment_intents").await, 2);
     assert_eq!(desk.sandbox.count("customers").await, 1, "the same customer at the gateway");
