@@ -48,7 +48,7 @@ fn operations() -> Vec<Operation> {
 
 fn picture(kind: ImageKind) -> Media {
     let schema = json!({ "type": "string", "format": "binary", "maxLength": LOGO_MAX_BYTES });
-    Media { kind: kind.media_type(), shape: Shape::Plain(schema), example: Value::Null }
+    Media { kind: kind.media_type(), shape: Shape::Plain(schema), example: json!("…") }
 }
 
 fn branding() -> Value {
