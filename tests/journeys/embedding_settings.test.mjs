@@ -44,7 +44,7 @@ journey("sites are named, each wrong one is told, and a widget is seen before an
   await page.locator("#preview-account-list option[value='Alder Dental Group']").waitFor({ state: "attached" });
   await page.getByLabel("Account").fill("Alder Dental Group");
   await page.getByLabel("Account").press("Tab");
-  await inside(page).getByText("Paid by your agency").waitFor();
+  await inside(page).getByText("Paid by Northwind Media").waitFor();
 });
 
 journey("a viewer looks, and is told who may change the sites", async ({ app, page, allow }) => {

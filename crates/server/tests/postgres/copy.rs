@@ -20,7 +20,7 @@ use server::{
     metering::{Meter, MeterError, NewEvent, Refusal},
     storage::{
         StorageError, Store, Transaction, accounts::AccountQuery, copy::TABLES,
-        tickets::TicketPurpose,
+        tickets::TicketPurpose, top_ups::TopUpRow,
     },
     verify,
 };
@@ -79,6 +79,15 @@ async fn furnished() -> (Office, String, NewEvent) {
         let minted = embed::mint(tx, &tools, scope, account, shown, sites, hour)?;
         let widget = embed::identify(tx, &token_hash(&minted.token), now)?.unwrap();
         embed::make_ticket(tx, &tools, &widget)?;
+        let top_up = TopUpRow {
+            token_hash: token_hash("top-up"),
+            sub_account: account,
+            email,
+            created_at: now,
+            expires_at: now.plus(hour),
+            payments: Vec::new(),
+        };
+        tx.insert_top_up(scope, &top_up)?;
         import::import(tx, &tools, scope, &rows, &origin()).map_err(|error| match error {
             import::ImportError::Execute(error) => error,
             other => panic!("{other}"),
