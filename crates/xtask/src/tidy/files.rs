@@ -8,6 +8,8 @@ const AT_TOP: &[&str] = &[
     ".gitignore",
     "Cargo.lock",
     "Cargo.toml",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
     "README.md",
     "Trunk.toml",
     "clippy.toml",
