@@ -24,7 +24,7 @@ pub use webhook::{WebhookRefused, take_webhook};
 use crate::{
     deps::Deps,
     storage::{
-        Scope, StorageError,
+        Scope, StorageError, Transaction,
         jobs::{JobOutcome, JobRow},
     },
 };
@@ -94,16 +94,23 @@ async fn run_jobs(deps: &Deps, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Does the one job of this key now, if nobody else has it.
-pub async fn run_now(deps: Deps, scope: Scope, key: String) {
-    let now = deps.clock.now();
-    let taken = deps.store.write(move |tx| tx.lease_job(scope, &key, now, now.plus(LEASE))).await;
-    let done: Result<(), StorageError> = match taken {
-        Ok(Some(job)) => carry_out(&deps, job).await,
-        Ok(None) => Ok(()),
-        Err(error) => Err(error),
-    };
-    if let Err(error) = done {
+/// Takes the one job of this key, in the very transaction that made it, for [`do_now`].
+///
+/// # Errors
+/// Storage trouble.
+pub fn take(
+    tx: &mut dyn Transaction,
+    scope: Scope,
+    key: &str,
+    now: Timestamp,
+) -> Result<Option<JobRow>, StorageError> {
+    tx.lease_job(scope, key, now, now.plus(LEASE))
+}
+
+/// Does a job that was taken.
+pub async fn do_now(deps: Deps, taken: Option<JobRow>) {
+    let Some(job) = taken else { return };
+    if let Err(error) = carry_out(&deps, job).await {
         tracing::warn!(%error, "a job could not be done at once; the loop will");
     }
 }

@@ -123,7 +123,8 @@ pub async fn view(deps: &Deps, token: &str) -> Result<PayView, PayError> {
     Ok(load(deps, token).await?.view(deps, None))
 }
 
-/// Pays. Answers what the page shows then: paid, declined, authentication needed, or still under way.
+/// Pays. Answers what the page shows then: paid, declined, authentication needed, or still under way. To be run to its end: who
+/// asks may be gone before.
 ///
 /// # Errors
 /// [`PayError`]; nothing was charged unless it is [`PayError::IdempotencyInFlight`].
@@ -165,12 +166,12 @@ pub async fn pay(
     };
     let (tools, started, confirmation, hash) =
         (Tools::of(deps), key.clone(), body.confirmation_token.clone(), token_hash(token));
-    let first = deps
+    let begun = deps
         .store
         .write(move |tx| {
             // Two clicks race up to here; one transaction comes first.
             if let Some(answered) = repeat(idempotent::look(tx, scope, &started)?)? {
-                return Ok(Some(answered));
+                return Ok(Err(Box::new(answered)));
             }
             let facts = find(tx, &hash, tools.now)?;
             facts.may_pay().map_err(PayError::Refused)?;
@@ -178,15 +179,18 @@ pub async fn pay(
             remember(tx, scope, &facts.about, payment)?;
             tx.set_confirmation_token(scope, payment, Some(&confirmation))?;
             idempotent::start(tx, scope, &started, tools.now)?;
-            Ok::<_, PayError>(None)
+            // Before the loop can see it: then this request is the one that waits for the gateway.
+            Ok::<_, PayError>(Ok(jobs::take(tx, scope, &format!("confirm/{payment}"), tools.now)?))
         })
         .await?;
-    if let Some(answered) = first {
-        return Ok(answered);
+    match begun {
+        Err(answered) => return Ok(*answered),
+        // Its own task: a gateway that takes longer than this request waits is heard all the same.
+        Ok(job) => {
+            let working = tokio::spawn(jobs::do_now(deps.clone(), job));
+            let _ = tokio::time::timeout(WAIT, working).await;
+        }
     }
-    // Its own task: a customer who closes the page must not stop their payment half-way.
-    let working = tokio::spawn(jobs::run_now(deps.clone(), scope, format!("confirm/{payment}")));
-    let _ = tokio::time::timeout(WAIT, working).await;
     let view = view(deps, token).await?;
     let answer = serde_json::to_string(&view).unwrap_or_default();
     let now = deps.clock.now();

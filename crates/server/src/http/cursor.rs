@@ -5,6 +5,14 @@ use billing::{SubAccountId, api::AccountSort, usage::Day};
 
 use crate::storage::usage::DayKey;
 
+/// Cuts rows to a page, where one more than that was read to see whether more follow; answers where the next page begins.
+pub fn next<T>(rows: &mut Vec<T>, limit: u32, of: impl FnOnce(&T) -> String) -> Option<String> {
+    let page = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more_follow = rows.len() > page;
+    rows.truncate(page);
+    rows.last().filter(|_| more_follow).map(of)
+}
+
 /// After the row with this sort key and id.
 pub fn of_account(sort: AccountSort, key: &str, id: SubAccountId) -> String {
     let json = serde_json::json!([sort.name(), key, id]).to_string();

@@ -1,4 +1,6 @@
 //! How often somebody may ask: so many at once, and so many more with each second. One count per key, in memory.
+//!
+//! Of our own because what is shown dead is counted after its answer, and judged before it: `governor` cannot look without taking.
 
 use std::{
     collections::HashMap,

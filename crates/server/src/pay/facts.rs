@@ -1,5 +1,6 @@
 //! What is known about a link, and what the pay page shows of it.
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use billing::{
     Money, Policy, SubAccountId, Timestamp,
     api::{GatewayInfo, PayState, PayView},
@@ -115,7 +116,7 @@ impl About {
     pub(super) fn key_holder(&self) -> String {
         match self {
             Self::Request(row) => row.request.id.to_string(),
-            Self::TopUp(row) => format!("top-up {} {}", row.sub_account, row.created_at.millis()),
+            Self::TopUp(row) => format!("top-up {}", URL_SAFE_NO_PAD.encode(row.token_hash)),
         }
     }
 

@@ -38,12 +38,8 @@ pub async fn answer(
         let scope = caller.identify(tx, now)?.scope;
         let agency = tx.agency(scope)?.ok_or_else(Failure::not_found)?;
         let row = tx.account(scope, account)?.ok_or_else(Failure::not_found)?;
-        let page = usize::try_from(limit).unwrap_or(usize::MAX);
         let mut rows = tx.usage_days_of(scope, account, after.as_ref(), limit.saturating_add(1))?;
-        let more_follow = rows.len() > page;
-        rows.truncate(page);
-        let last = rows.last().filter(|_| more_follow);
-        let next_cursor = last.map(|(key, _)| cursor::of_usage_line(key));
+        let next_cursor = cursor::next(&mut rows, limit, |(key, _)| cursor::of_usage_line(key));
         let lines = rows.into_iter().map(|(key, sum)| UsageLine {
             day: key.day.text(),
             event_type: key.event_type,

@@ -94,13 +94,10 @@ async fn page(
         if let Some(account) = must_be {
             tx.account(scope, account)?.ok_or_else(Failure::not_found)?;
         }
-        let page = usize::try_from(asked.limit).unwrap_or(usize::MAX);
-        let more = AuditQuery { limit: asked.limit.saturating_add(1), ..asked };
+        let limit = asked.limit;
+        let more = AuditQuery { limit: limit.saturating_add(1), ..asked };
         let mut rows = tx.audit(scope, &more)?;
-        let more_follow = rows.len() > page;
-        rows.truncate(page);
-        let last = rows.last().filter(|_| more_follow);
-        let next_cursor = last.map(|(number, _)| cursor::of_audit(*number));
+        let next_cursor = cursor::next(&mut rows, limit, |(number, _)| cursor::of_audit(*number));
         Ok::<_, Failure>(AuditPage { lines: rows.into_iter().map(line).collect(), next_cursor })
     };
     Ok(Json(app.deps.store.read(read).await?))

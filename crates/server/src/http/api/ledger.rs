@@ -49,13 +49,9 @@ pub async fn answer(
     let read = move |tx: &mut dyn Transaction| {
         let scope = caller.identify(tx, now)?.scope;
         let account = tx.account(scope, sub_account)?.ok_or_else(Failure::not_found)?;
-        let page = usize::try_from(limit).unwrap_or(usize::MAX);
         let mut rows = tx.entries_of(scope, sub_account, before, limit.saturating_add(1))?;
-        let more_follow = rows.len() > page;
-        rows.truncate(page);
-        let last = rows.last().filter(|_| more_follow);
         Ok::<_, Failure>(LedgerPage {
-            next_cursor: last.map(|row| cursor::of_entry(row.number)),
+            next_cursor: cursor::next(&mut rows, limit, |row| cursor::of_entry(row.number)),
             lines: rows.iter().flat_map(|row| lines(row, sub_account)).collect(),
             curve: curve(tx, scope, sub_account, account.customer_balance, now)?,
         })

@@ -24,14 +24,11 @@ pub async fn answer(
     let read = move |tx: &mut dyn Transaction| {
         let signed_in = caller.identify(tx, now)?;
         let agency = tx.agency(signed_in.scope)?.ok_or_else(Failure::not_found)?;
-        let page = usize::try_from(query.limit).unwrap_or(usize::MAX);
-        // One more than asked for tells whether there is another page.
-        let more = AccountQuery { limit: query.limit.saturating_add(1), ..query };
+        let limit = query.limit;
+        let more = AccountQuery { limit: limit.saturating_add(1), ..query };
         let mut rows = tx.list_accounts(signed_in.scope, &more)?;
-        let more_follow = rows.len() > page;
-        rows.truncate(page);
-        let last = rows.last().filter(|_| more_follow);
-        let next_cursor = last.map(|(row, key)| cursor::of_account(more.sort, key, row.id));
+        let next_cursor =
+            cursor::next(&mut rows, limit, |(row, key)| cursor::of_account(more.sort, key, row.id));
         Ok::<_, Failure>(AccountList {
             accounts: rows.iter().map(|(row, _)| snapshots::account(row, &agency)).collect(),
             next_cursor,

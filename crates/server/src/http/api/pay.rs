@@ -17,5 +17,8 @@ pub async fn answer(
     Json { value: body, raw }: Json<PayBody>,
 ) -> Result<Answer<PayView>, Failure> {
     let key = idempotency_key(&headers)?;
-    Ok(Answer(pay::pay(&app.deps, &token, &key, &raw, &body, &tag.0).await?))
+    // Its own task: a customer who closes the page must not stop their payment half-way.
+    let paying =
+        tokio::spawn(async move { pay::pay(&app.deps, &token, &key, &raw, &body, &tag.0).await });
+    Ok(Answer(paying.await.map_err(|_| Failure::internal())??))
 }

@@ -35,13 +35,9 @@ pub async fn answer(
     let read = move |tx: &mut dyn Transaction| {
         let allowed = caller.identify(tx, now)?;
         super::account(tx, &allowed, account)?;
-        let page = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = limit.saturating_add(1);
         let mut rows = tx.entries_of(allowed.scope, account, before, more)?;
-        let more_follow = rows.len() > page;
-        rows.truncate(page);
-        let last = rows.last().filter(|_| more_follow);
-        let next_cursor = last.map(|row| cursor::of_entry(row.number));
+        let next_cursor = cursor::next(&mut rows, limit, |row| cursor::of_entry(row.number));
         let lines = rows.iter().flat_map(|row| lines(row, account)).collect();
         Ok::<_, Failure>(ClientLedgerPage { lines, next_cursor })
     };

@@ -38,12 +38,8 @@ pub async fn answer(
         super::account(tx, &allowed, account)?;
         let scope = allowed.scope;
         let currency = tx.agency(scope)?.ok_or_else(Failure::not_found)?.currency;
-        let page = usize::try_from(limit).unwrap_or(usize::MAX);
         let mut rows = tx.usage_days_of(scope, account, after.as_ref(), limit.saturating_add(1))?;
-        let more_follow = rows.len() > page;
-        rows.truncate(page);
-        let last = rows.last().filter(|_| more_follow);
-        let next_cursor = last.map(|(key, _)| cursor::of_usage_line(key));
+        let next_cursor = cursor::next(&mut rows, limit, |(key, _)| cursor::of_usage_line(key));
         let lines = rows.into_iter().map(|(key, sum)| ClientUsageLine {
             day: key.day.text(),
             event_type: key.event_type,
