@@ -12,6 +12,7 @@ mod endpoint;
 mod environment;
 mod import;
 mod key;
+mod mail_server;
 mod migrate;
 mod network;
 mod openapi;

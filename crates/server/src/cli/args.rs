@@ -116,6 +116,9 @@ pub struct ServeArgs {
     /// The address that mail comes from
     #[arg(long, env = "SLUICE_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<EmailAddressArg>,
+    /// Certificates of the authorities, in PEM, that vouch for the mail server, in place of the public ones
+    #[arg(long, env = "SLUICE_MAIL_CA_FILE", value_name = "FILE")]
+    pub mail_ca_file: Option<PathBuf>,
     /// The gateway's key that may only make tokens
     #[arg(long, env = "SLUICE_STRIPE_PUBLISHABLE_KEY", value_name = "KEY")]
     pub stripe_publishable_key: Option<String>,

@@ -7,6 +7,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use super::{
     End, args::ServeArgs, database::DatabaseUrl, demo, endpoint::reach, environment::secret,
+    mail_server::mail_server,
 };
 use crate::{
     config::{Config, DemoConfig, GatewayConfig, Limits, OidcConfig, Rate, Secret},
@@ -15,7 +16,7 @@ use crate::{
     gateway::stripe::Stripe,
     http::{build_app_until, serve::serve},
     jobs,
-    mail::{Mailer, mailbox::MailboxMailer, smtp::Smtp},
+    mail::{Mailer, mailbox::MailboxMailer},
     metering::Meter,
     oidc,
     storage::Store,
@@ -46,7 +47,7 @@ pub async fn run(args: ServeArgs, database: DatabaseUrl) -> Result<(), End> {
         limits: limits(&args),
         oidc: oidc(&args)?,
     };
-    let server = Server::start(deps(config, store, courier(&args)?)?, listener)?;
+    let server = Server::start(deps(config, store, &args)?, listener)?;
     server.work();
     if args.json {
         println!("{}", serde_json::json!({ "url": url }));
@@ -101,14 +102,12 @@ impl Server {
 }
 
 /// Everything from outside, as in production.
-pub fn deps(config: Config, store: Store, courier: Courier) -> Result<Deps, End> {
+pub fn deps(config: Config, store: Store, args: &ServeArgs) -> Result<Deps, End> {
+    let courier = courier(args)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let mailer: Arc<dyn Mailer> = match secret("SLUICE_MAIL_URL")? {
-        Some(Secret(url)) => {
-            let smtp = Smtp::from_url(&url, &config.mail_from);
-            Arc::new(smtp.map_err(|why| End::Usage(format!("SLUICE_MAIL_URL: {why}")))?)
-        }
+    let mailer: Arc<dyn Mailer> = match mail_server(args, &config.mail_from)? {
+        Some(smtp) => Arc::new(smtp),
         None => {
             if config.demo.is_none() {
                 tracing::warn!(
@@ -126,7 +125,7 @@ pub fn deps(config: Config, store: Store, courier: Courier) -> Result<Deps, End>
 }
 
 /// What carries webhooks, as far as it may.
-pub fn courier(args: &ServeArgs) -> Result<Courier, End> {
+fn courier(args: &ServeArgs) -> Result<Courier, End> {
     if args.webhooks_allow_private {
         tracing::warn!(
             "SLUICE_WEBHOOKS_ALLOW_PRIVATE is set: whoever adds an endpoint reaches into this network"
