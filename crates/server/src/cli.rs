@@ -8,6 +8,7 @@ mod args;
 mod copy;
 mod database;
 mod demo;
+mod doctor;
 mod endpoint;
 mod environment;
 mod import;
@@ -75,6 +76,7 @@ async fn command(args: Args) -> Result<(), End> {
         Command::Endpoint(EndpointCommand::Remove(args)) => endpoint::remove(args, &database).await,
         Command::Openapi => openapi::run(),
         Command::Verify(args) => verify::run(&args, &database).await,
+        Command::Doctor(args) => doctor::run(&args, &database).await,
     }
 }
 

@@ -56,6 +56,9 @@ pub enum Command {
     Openapi,
     /// Check every invariant on the data. Exits with 3 when one is broken
     Verify(VerifyArgs),
+    /// Check the settings of `serve` and whom they name: gateway, webhook, mail, public URL, database, clock. Says what to do
+    #[command(after_help = DOCTOR_HELP)]
+    Doctor(Box<DoctorArgs>),
 }
 
 const COPY_HELP: &str = "\
@@ -98,12 +101,19 @@ Secrets are variables, or files named by the variable with _FILE:
   SLUICE_OIDC_CLIENT_SECRET     what the OpenID provider knows this server by
 SLUICE_LOG chooses what is logged: error, warn, info, debug. SLUICE_LOG_FORMAT=json writes one JSON object a line.";
 
+const DOCTOR_HELP: &str = "\
+It reads the same options and variables as `sluice serve`, changes nothing, and is best run beside the running server, with
+its environment. Exits with 1 when there is something to do.";
+
 #[derive(Arguments, Debug)]
 #[command(after_help = SERVE_HELP)]
 pub struct ServeArgs {
     /// A fresh demo with a sandbox gateway and a mailbox beside it; no real money, no real mail
     #[arg(long, env = "SLUICE_DEMO")]
     pub demo: bool,
+    /// Real money is meant: refuse anything but live keys, a public https URL and a mail server. Live keys need it
+    #[arg(long, env = "SLUICE_LIVE", conflicts_with = "demo")]
+    pub live: bool,
     /// Where to listen [default: 127.0.0.1:8080]
     #[arg(long, env = "SLUICE_LISTEN", value_name = "ADDR")]
     pub listen: Option<SocketAddr>,
@@ -166,6 +176,15 @@ pub struct ServeArgs {
     /// Send webhooks to private addresses too, and without TLS: for development
     #[arg(long, env = "SLUICE_WEBHOOKS_ALLOW_PRIVATE")]
     pub webhooks_allow_private: bool,
+}
+
+#[derive(Arguments, Debug)]
+pub struct DoctorArgs {
+    #[command(flatten)]
+    pub serve: ServeArgs,
+    /// Send a test letter to this address
+    #[arg(long, env = "SLUICE_MAIL_TO", value_name = "ADDRESS")]
+    pub mail_to: Option<EmailAddressArg>,
 }
 
 #[derive(Arguments, Debug)]

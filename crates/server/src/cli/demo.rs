@@ -34,7 +34,7 @@ pub async fn run(args: ServeArgs, database: DatabaseUrl) -> Result<(), End> {
     let folder = Folder::make()?;
     let store = database.open_new(&folder.0).await?;
     let listener = bind_somewhere(args.listen).await?;
-    let url = public_url(&args, &listener)?;
+    let url = public_url(&args, listener.local_addr().map_err(End::failed)?)?;
     let sandbox = Sandbox::start().await?;
     let gateway = sandbox.register(&url).await?;
     let token = new_token(&SystemEntropy);

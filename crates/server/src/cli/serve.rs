@@ -10,7 +10,7 @@ use super::{
     mail_server::mail_server,
 };
 use crate::{
-    config::{Config, DemoConfig, GatewayConfig, Limits, OidcConfig, Rate, Secret},
+    config::{Config, DemoConfig, GatewayConfig, Limits, OidcConfig, Rate, Secret, judge},
     courier::Courier,
     deps::{Clock, Deps, Entropy, SystemClock, SystemEntropy},
     gateway::stripe::Stripe,
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Where to listen when nobody says.
-const LISTEN: SocketAddr =
+pub const LISTEN: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
 /// Where a demo's mail comes from.
 const DEMO_MAIL_FROM: &str = "billing@sluice.example";
@@ -35,9 +35,14 @@ pub async fn run(args: ServeArgs, database: DatabaseUrl) -> Result<(), End> {
     }
     let gateway = gateway(&args)?;
     let mail_from = mail_from(&args)?;
-    let store = database.open()?;
     let listener = bind(args.listen.unwrap_or(LISTEN)).await?;
-    let url = public_url(&args, &listener)?;
+    let url = public_url(&args, listener.local_addr().map_err(End::failed)?)?;
+    let problems = judge::problems(&settings(&args, &gateway, &url)?);
+    if !problems.is_empty() {
+        let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        return Err(End::Usage(told.join("\nsluice: ")));
+    }
+    let store = database.open()?;
     let config = Config {
         public_url: url.clone(),
         gateway,
@@ -180,7 +185,18 @@ fn oidc(args: &ServeArgs) -> Result<Option<OidcConfig>, End> {
     Ok(Some(OidcConfig { issuer, client_id, client_secret, label }))
 }
 
-fn gateway(args: &ServeArgs) -> Result<GatewayConfig, End> {
+/// What is to be judged.
+pub fn settings<'a>(
+    args: &ServeArgs,
+    gateway: &'a GatewayConfig,
+    public_url: &'a str,
+) -> Result<judge::Settings<'a>, End> {
+    let sends_mail = secret("SLUICE_MAIL_URL")?.is_some();
+    Ok(judge::Settings { gateway, public_url, is_live: args.live, sends_mail })
+}
+
+/// The gateway that the settings name.
+pub fn gateway(args: &ServeArgs) -> Result<GatewayConfig, End> {
     let needed = |name: &str, value: Option<Secret>| {
         let why = format!("{name} is not set; without a payment gateway there is only --demo");
         value.ok_or(End::Usage(why))
@@ -198,7 +214,8 @@ fn gateway(args: &ServeArgs) -> Result<GatewayConfig, End> {
     })
 }
 
-fn mail_from(args: &ServeArgs) -> Result<String, End> {
+/// Whom mail comes from.
+pub fn mail_from(args: &ServeArgs) -> Result<String, End> {
     match (&args.mail_from, secret("SLUICE_MAIL_URL")?) {
         (Some(from), _) => Ok(from.0.to_string()),
         (None, None) => Ok(DEMO_MAIL_FROM.to_owned()),
@@ -226,10 +243,8 @@ pub async fn bind_somewhere(wanted: Option<SocketAddr>) -> Result<TcpListener, E
 }
 
 /// What stands before every link.
-pub fn public_url(args: &ServeArgs, listener: &TcpListener) -> Result<String, End> {
-    let Some(given) = &args.public_url else {
-        return Ok(format!("http://{}", listener.local_addr().map_err(End::failed)?));
-    };
+pub fn public_url(args: &ServeArgs, listening_at: SocketAddr) -> Result<String, End> {
+    let Some(given) = &args.public_url else { return Ok(format!("http://{listening_at}")) };
     let wrong = || End::Usage("--public-url: expected https://HOST or http://HOST".to_owned());
     let url = url::Url::parse(given).map_err(|_| wrong())?;
     let origin_alone = url.path() == "/" && url.query().is_none() && url.fragment().is_none();

@@ -23,7 +23,7 @@ pub struct Ground {
 }
 
 enum Server {
-    Sandbox(Sandbox),
+    Sandbox(Box<Sandbox>),
     Localstripe {
         /// Without what stands before it.
         bare: String,
@@ -35,7 +35,7 @@ impl Ground {
     pub async fn sandbox() -> Self {
         let sandbox = Sandbox::start().await;
         let config = sandbox.config.clone();
-        Self::of(config, &SANDBOX, Server::Sandbox(sandbox))
+        Self::of(config, &SANDBOX, Server::Sandbox(Box::new(sandbox)))
     }
 
     pub async fn localstripe() -> Self {

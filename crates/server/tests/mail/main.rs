@@ -1,5 +1,6 @@
 //! Mail over a real SMTP server (aiosmtpd), read by a parser that is not ours: TLS and login ([`tls`]), every kind of letter
-//! ([`kinds`]), links that work ([`links`]), a server that falls silent ([`stalls`]). How one letter becomes bytes is in `smtp.rs`.
+//! ([`kinds`]), links that work ([`links`]), a server that falls silent
+//! ([`stalls`]), and what the agency sees of it all ([`states`]). How one letter becomes bytes is in `smtp.rs`.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,6 +13,7 @@
 
 #[path = "../support/database.rs"]
 mod database;
+mod desk;
 mod kinds;
 mod links;
 #[path = "../support/process.rs"]
@@ -20,4 +22,5 @@ mod process;
 mod python;
 mod sink;
 mod stalls;
+mod states;
 mod tls;

@@ -3,12 +3,11 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use futures_util::future::join_all;
-use reqwest::{Client, Method, StatusCode};
-use serde_json::{Value, json};
-use server::storage::{StorageError, Transaction};
+use server::storage::Transaction;
 use tokio::time::timeout;
 
 use crate::{
+    desk::Desk,
     process::House,
     sink::{FROM, Sink, header, recipient},
 };
@@ -30,14 +29,10 @@ async fn stalled_at(phase: &str) {
     std::fs::write(&csv, "external_id,name\nHL-0012,Harbor Light\n").unwrap();
     let agency = house.agency.to_string();
     house.done(&["import", csv.to_str().unwrap(), "--agency", &agency]).await;
-    let create = ["key", "create", "--agency", &agency, "--name", "Desk"];
-    let scope = ["--scope", "accounts:read,billing:write"];
-    let key = house.done(&[&create[..], &scope].concat()).await;
     let mail = sink.url();
     let settings = [("SLUICE_MAIL_URL", mail.as_str()), ("SLUICE_MAIL_FROM", FROM)];
     let server = house.serve_with(&settings).await;
-    let desk = Desk { http: Client::builder().no_proxy().build().unwrap(), url: &server.url, key };
-
+    let desk = Desk::of(&house, &server).await;
     let ids = desk.accounts().await;
     desk.ask(&ids[0], "dana@brightwater.co").await;
     let mut letters: BTreeMap<String, String> = BTreeMap::new();
@@ -66,7 +61,7 @@ async fn stalled_at(phase: &str) {
     assert_ne!(letters["dana@brightwater.co"], letters["erin@harborlight.example"]);
     // What is left to do is to let the two requests expire: nobody sends a letter again.
     let open = async || {
-        let count = |tx: &mut dyn Transaction| Ok::<_, StorageError>(tx.job_counts()?);
+        let count = |tx: &mut dyn Transaction| tx.job_counts();
         house.store().read(count).await.unwrap()
     };
     let settled = async {
@@ -78,42 +73,4 @@ async fn stalled_at(phase: &str) {
         .await
         .unwrap_or_else(|_| panic!("{phase}: a job is left"));
     assert_eq!(open().await.failed, 0, "{phase}");
-}
-
-/// Somebody with an API key.
-struct Desk<'a> {
-    http: Client,
-    url: &'a str,
-    key: String,
-}
-
-impl Desk<'_> {
-    async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Value {
-        let mut request = self.http.request(method, format!("{}/api/v1{path}", self.url));
-        request = request.bearer_auth(&self.key);
-        if let Some(body) = body {
-            request = request.header("content-type", "application/json").body(body.to_string());
-            request = request.header("idempotency-key", path).header("if-match", "\"0\"");
-        }
-        let answer = request.send().await.unwrap();
-        let (status, text) = (answer.status(), answer.text().await.unwrap());
-        assert_eq!(status, StatusCode::OK, "{path}: {text}");
-        serde_json::from_str(&text).unwrap()
-    }
-
-    async fn accounts(&self) -> Vec<String> {
-        let page = self.send(Method::GET, "/accounts", None).await;
-        let id = |row: &Value| row["id"].as_str().unwrap().to_owned();
-        page["accounts"].as_array().unwrap().iter().map(id).collect()
-    }
-
-    /// *Email Client*.
-    async fn ask(&self, account: &str, email: &str) {
-        let terms = json!({
-            "email": email, "message": "Hi",
-            "starting_balance": {"amount": "100.00", "currency": "USD"},
-        });
-        let path = format!("/accounts/{account}/billing-requests");
-        self.send(Method::POST, &path, Some(terms)).await;
-    }
 }
