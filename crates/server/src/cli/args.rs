@@ -99,6 +99,7 @@ Secrets are variables, or files named by the variable with _FILE:
   SLUICE_STRIPE_WEBHOOK_SECRET  what the gateway signs its events with
   SLUICE_MAIL_URL               smtp://user:password@host:port (or smtps://); without it mail stays in the database
   SLUICE_OIDC_CLIENT_SECRET     what the OpenID provider knows this server by
+Live keys need --live, and docs/going-live.md lists every variable; `sluice doctor` checks them.
 SLUICE_LOG chooses what is logged: error, warn, info, debug. SLUICE_LOG_FORMAT=json writes one JSON object a line.";
 
 const DOCTOR_HELP: &str = "\
