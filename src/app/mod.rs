@@ -32,7 +32,7 @@ pub fn start() {
 #[component]
 pub fn App() -> impl IntoView {
     let session = Session::start();
-    let navigator = Navigator::start(|path| !is_settings(path));
+    let navigator = Navigator::start(|path| !is_settings(path) && !path.starts_with("/api/"));
     let address = navigator.address();
     let route =
         Memo::new(move |_| address.with(|address| Route::parse(&address.path, &address.query)));
