@@ -11,7 +11,7 @@ use crate::{
     api::{self, ApiError},
     browser::Navigator,
     routes::{ClientRoute, query},
-    state::{Live, Pages, Session, Told, listen},
+    state::{Live, Notice, Pages, Session, listen},
 };
 
 /// An account, and the sequence at which it was told.
@@ -78,13 +78,13 @@ impl Desk {
             move || self.seq(),
             move |told| match told {
                 // A stream ends, too, when somebody is given another account, or loses one: no change tells of that.
-                Told::Back => self.reset(0),
-                Told::Change { seq, data } => match serde_json::from_str::<ClientChange>(data) {
+                Notice::Back => self.reset(0),
+                Notice::Change { seq, data } => match serde_json::from_str::<ClientChange>(data) {
                     Ok(change) => self.take(change),
                     // From a newer server than this page: load what it means.
                     Err(_) => self.reset(seq),
                 },
-                Told::Reset(seq) => self.reset(seq),
+                Notice::Reset(seq) => self.reset(seq),
             },
         )
     }

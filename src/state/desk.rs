@@ -7,7 +7,7 @@ use billing::{
 };
 use leptos::prelude::*;
 
-use super::{Live, Session, Store, Told, listen};
+use super::{Live, Notice, Session, Store, listen};
 use crate::{
     browser::{self, Navigator},
     routes::Route,
@@ -60,13 +60,13 @@ impl Desk {
             move || store.seq(),
             move |told| match told {
                 // Whatever was missed is told once more.
-                Told::Back => {}
-                Told::Change { seq, data } => match serde_json::from_str::<Change>(data) {
+                Notice::Back => {}
+                Notice::Change { seq, data } => match serde_json::from_str::<Change>(data) {
                     Ok(change) => store.apply(change),
                     // From a newer server than this page: load what it means.
                     Err(_) => store.reset(seq),
                 },
-                Told::Reset(seq) => store.reset(seq),
+                Notice::Reset(seq) => store.reset(seq),
             },
         )
     }

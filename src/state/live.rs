@@ -24,7 +24,7 @@ pub enum Live {
 
 /// What a stream tells.
 #[derive(Clone, Copy, Debug)]
-pub enum Told<'a> {
+pub enum Notice<'a> {
     /// It is back after an interruption.
     Back,
     /// What changed, as JSON.
@@ -42,7 +42,7 @@ pub enum Told<'a> {
 pub fn listen(
     session: Session,
     seq: impl Fn() -> u64 + 'static,
-    take: impl Fn(Told<'_>) + Copy + 'static,
+    take: impl Fn(Notice<'_>) + Copy + 'static,
 ) -> Signal<Live> {
     let live = RwSignal::new(Live::Connecting);
     let stream = StoredValue::new_local(None::<EventStream>);
@@ -50,12 +50,12 @@ pub fn listen(
     let hear = move |heard: Heard| match heard {
         Heard::Open => {
             if live.get_untracked() == Live::Reconnecting {
-                take(Told::Back);
+                take(Notice::Back);
             }
             live.set(Live::Connected);
         }
-        Heard::Event { name: "change", id, data } => take(Told::Change { seq: id, data: &data }),
-        Heard::Event { id, .. } => take(Told::Reset(id)),
+        Heard::Event { name: "change", id, data } => take(Notice::Change { seq: id, data: &data }),
+        Heard::Event { id, .. } => take(Notice::Reset(id)),
         Heard::Interrupted => live.set(Live::Reconnecting),
         Heard::Closed => {
             live.set(Live::Reconnecting);

@@ -13,7 +13,7 @@ mod store;
 
 pub use accounts_list::{AccountsList, Loading};
 pub use desk::{Desk, desk};
-pub use live::{Live, Told, listen};
+pub use live::{Live, Notice, listen};
 pub use news::News;
 pub use pages::Pages;
 pub use session::{Session, Who};
