@@ -19,5 +19,6 @@ pub mod mail;
 pub mod metering;
 pub mod oidc;
 pub mod pay;
+pub mod reconcile;
 pub mod storage;
 pub mod verify;
