@@ -3,7 +3,7 @@
 use billing::{
     SubAccountId,
     api::{
-        AskResetBody, ChangePersonBody, CreateKeyBody, EmbedOrigins, InvitationView,
+        AskResetBody, ChangePersonBody, CreateKeyBody, EmbedOrigins, EndSessionBody, InvitationView,
         InvitePersonBody, NewKey, OpenInvitationBody, SetPasswordBody,
     },
 };
@@ -102,9 +102,9 @@ pub async fn revoke_key(id: String) -> Result<(), ApiError> {
 /// `DELETE /sessions/{id}`
 ///
 /// # Errors
-/// [`ApiError`]
-pub async fn end_session(id: String) -> Result<(), ApiError> {
-    Call::delete(format_args!("{SESSIONS}/{id}")).send_empty().await
+/// [`ApiError`]; with what is wrong with the password.
+pub async fn end_session(id: String, body: EndSessionBody) -> Result<(), ApiError> {
+    Call::delete(format_args!("{SESSIONS}/{id}")).json(&body).send_empty().await
 }
 
 /// A page of the trail; `query` as in the page's own address.

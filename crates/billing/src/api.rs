@@ -43,8 +43,8 @@ pub use keys::{CreateKeyBody, KeyList, KeySnapshot, NewKey};
 pub use ledger::{LedgerLine, LedgerPage};
 pub use pay::{GatewayInfo, OpenLinkBody, PayBody, PayState, PayView};
 pub use people::{
-    AskResetBody, ChangePersonBody, InvitationView, InvitePersonBody, OpenInvitationBody,
-    PeopleList, PersonSnapshot, SessionList, SessionSnapshot, SetPasswordBody,
+    AskResetBody, ChangePersonBody, EndSessionBody, InvitationView, InvitePersonBody,
+    OpenInvitationBody, PeopleList, PersonSnapshot, SessionList, SessionSnapshot, SetPasswordBody,
 };
 pub use prices::{PriceList, PriceVersion, SetPriceBody, WaitingType};
 pub use problem::{FieldProblem, Problem};

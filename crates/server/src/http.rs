@@ -20,6 +20,7 @@ mod envelope;
 mod failure;
 mod files;
 pub mod gate;
+mod in_use;
 mod limits;
 mod listening;
 mod machine;

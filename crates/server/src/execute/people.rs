@@ -154,6 +154,7 @@ pub fn start_session(
         user,
         created_at: tools.now,
         expires_at,
+        used_at: tools.now,
         agent: agent.chars().filter(|c| !c.is_control()).take(AGENT_MAX_CHARS).collect(),
     };
     tx.insert_session(scope, &session)?;

@@ -5,7 +5,7 @@ use std::{ops::Deref, sync::Arc};
 use tokio::sync::{Semaphore, watch};
 
 use super::{
-    files::Files, limits::Counts, machine::KnownKeys, reports::Reports,
+    files::Files, in_use::InUse, limits::Counts, machine::KnownKeys, reports::Reports,
     sign_in_limits::SignInLimits, streams::Streams,
 };
 use crate::{deps::Deps, oidc::Provider};
@@ -35,6 +35,8 @@ pub struct Shared {
     pub(super) keys: KnownKeys,
     /// Whom people may sign in with, beside their password.
     pub(super) oidc: Option<Provider>,
+    /// Sessions in use.
+    pub(super) in_use: Arc<InUse>,
     /// Open event streams.
     pub(super) streams: Streams,
     /// What browsers reported.
@@ -54,6 +56,8 @@ impl App {
                 .ok()
         });
         let counts = Arc::new(Counts::new(&deps.config.limits));
+        let idle = deps.config.limits.session_idle;
+        let in_use = Arc::new(InUse::new(idle, deps.store.clone()));
         Self(Arc::new(Shared {
             deps,
             files,
@@ -63,6 +67,7 @@ impl App {
             resets: SignInLimits::default(),
             hashing: Semaphore::new(HASHING_AT_ONCE),
             keys: KnownKeys::default(),
+            in_use,
             streams: Streams::default(),
             reports: Reports::default(),
             stop,

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{App, Failure};
+use axum::Extension;
+
+use super::{App, Failure, proxies::Caller};
 use crate::{
     execute::{Tools, passwords::check_new, people},
     storage::users::UserRow,
@@ -17,6 +19,31 @@ const HASH_WITHIN: Duration = Duration::from_secs(10);
 /// 503 when too many wait already.
 pub async fn verify(app: &App, password: String, hash: Option<String>) -> Result<bool, Failure> {
     at_leisure(app, move || people::verify_password(&password, hash.as_deref())).await
+}
+
+/// Somebody who is signed in shows that they know their password. Wrong ones count as they do when signing in.
+///
+/// # Errors
+/// 422 on `/current_password` when it is another, 429 after too many, 503 when too many wait already.
+pub async fn known(
+    app: &App,
+    user: &UserRow,
+    caller: Option<Extension<Caller>>,
+    password: String,
+) -> Result<(), Failure> {
+    let (now, email) = (app.deps.clock.now(), user.email.as_str());
+    let caller = caller.map(|Extension(caller)| caller.counted());
+    if let Err(wait) = app.sign_ins.attempt(email, caller, now) {
+        let detail = "Too many wrong passwords. Wait a few minutes, then try again.";
+        return Err(Failure::too_many(detail, wait.as_secs().max(1)));
+    }
+    if !verify(app, password, Some(user.password_hash.clone())).await? {
+        tracing::warn!(user = %user.id, "somebody who is signed in gave a wrong password");
+        let detail = "This is not your password.";
+        return Err(Failure::field("/current_password", "wrong_password", detail));
+    }
+    app.sign_ins.succeeded(email, caller, now);
+    Ok(())
 }
 
 /// The hash of a password that somebody wants to have.

@@ -49,6 +49,8 @@ pub struct SessionRow {
     pub expires_at: Timestamp,
     /// What the browser called itself.
     pub agent: String,
+    /// When it was last used, to the hour or so.
+    pub used_at: Timestamp,
 }
 
 /// The people and who of them is signed in.
@@ -80,12 +82,15 @@ pub trait Users {
     /// Starts a session under the hash of its token.
     fn insert_session(&mut self, scope: Scope, session: &SessionRow) -> Result<()>;
 
-    /// Whose session it is, unless it has expired.
+    /// A session that has not expired, and whose it is.
     fn session(
         &mut self,
         token_hash: &[u8; 32],
         now: Timestamp,
-    ) -> Result<Option<(Scope, UserRow)>>;
+    ) -> Result<Option<(Scope, UserRow, SessionRow)>>;
+
+    /// Writes down that a session is used. An earlier use than what is written changes nothing.
+    fn touch_session(&mut self, scope: Scope, token_hash: &[u8; 32], at: Timestamp) -> Result<()>;
 
     /// The sessions of somebody that have not expired, newest first.
     fn sessions_of(
@@ -101,8 +106,8 @@ pub trait Users {
     /// Ends all sessions of somebody.
     fn delete_sessions_of(&mut self, scope: Scope, user: UserId) -> Result<()>;
 
-    /// Forgets sessions that have expired.
-    fn prune_sessions(&mut self, now: Timestamp) -> Result<u64>;
+    /// Forgets sessions that have expired, and those that nobody has used since `used_after`.
+    fn prune_sessions(&mut self, now: Timestamp, used_after: Timestamp) -> Result<u64>;
 }
 
 /// The sub-accounts of somebody as one text.

@@ -14,6 +14,8 @@ use crate::storage::{
 };
 
 const COLUMNS: &str = "agency_id, id, name, email, password_hash, created_at, role, accounts";
+/// How many of [`COLUMNS`] there are.
+const USER: usize = 8;
 
 impl Users for Postgres {
     fn insert_user(&mut self, scope: Scope, user: &UserRow) -> Result<()> {
@@ -78,8 +80,8 @@ impl Users for Postgres {
 
     fn insert_session(&mut self, scope: Scope, session: &SessionRow) -> Result<()> {
         self.within(scope)?.execute(
-            "INSERT INTO sessions (agency_id, token_hash, user_id, created_at, expires_at, agent)
-             VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO sessions (agency_id, token_hash, user_id, created_at, expires_at, agent, used_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
             params![
                 agency(scope),
                 &session.token_hash[..],
@@ -87,6 +89,7 @@ impl Users for Postgres {
                 session.created_at.millis(),
                 session.expires_at.millis(),
                 session.agent,
+                session.used_at.millis(),
             ],
         )?;
         Ok(())
@@ -96,9 +99,23 @@ impl Users for Postgres {
         &mut self,
         token_hash: &[u8; 32],
         now: Timestamp,
-    ) -> Result<Option<(Scope, UserRow)>> {
-        let sql = format!("SELECT {COLUMNS} FROM sluice_session($1, $2)");
-        self.one(&sql, params![&token_hash[..], now.millis()], read)
+    ) -> Result<Option<(Scope, UserRow, SessionRow)>> {
+        let sql = format!(
+            "SELECT {COLUMNS}, token_hash, begun_at, expires_at, agent, used_at FROM sluice_session($1, $2)"
+        );
+        self.one(&sql, params![&token_hash[..], now.millis()], |row| {
+            let (scope, user) = read(row)?;
+            let session = read_session(row, USER, user.id)?;
+            Ok((scope, user, session))
+        })
+    }
+
+    fn touch_session(&mut self, scope: Scope, token_hash: &[u8; 32], at: Timestamp) -> Result<()> {
+        let sql = "UPDATE sessions SET used_at = $3
+                   WHERE agency_id = $1 AND token_hash = $2 AND used_at < $3";
+        let values = params![agency(scope), &token_hash[..], at.millis()];
+        self.within(scope)?.execute(sql, values)?;
+        Ok(())
     }
 
     fn delete_session(&mut self, token_hash: &[u8; 32]) -> Result<()> {
@@ -112,19 +129,11 @@ impl Users for Postgres {
         user: UserId,
         now: Timestamp,
     ) -> Result<Vec<SessionRow>> {
-        let sql = "SELECT token_hash, created_at, expires_at, agent FROM sessions
+        let sql = "SELECT token_hash, created_at, expires_at, agent, used_at FROM sessions
                    WHERE agency_id = $1 AND user_id = $2 AND expires_at > $3
                    ORDER BY created_at DESC, token_hash";
         let values = params![agency(scope), user.to_string(), now.millis()];
-        self.within(scope)?.all(sql, values, |row| {
-            Ok(SessionRow {
-                token_hash: bytes(row, 0)?,
-                user,
-                created_at: timestamp(row, 1)?,
-                expires_at: timestamp(row, 2)?,
-                agent: get(row, 3)?,
-            })
-        })
+        self.within(scope)?.all(sql, values, |row| read_session(row, 0, user))
     }
 
     fn delete_sessions_of(&mut self, scope: Scope, user: UserId) -> Result<()> {
@@ -133,10 +142,23 @@ impl Users for Postgres {
         Ok(())
     }
 
-    fn prune_sessions(&mut self, now: Timestamp) -> Result<u64> {
-        let gone = self.one("SELECT sluice_prune_sessions($1)", params![now.millis()], count)?;
+    fn prune_sessions(&mut self, now: Timestamp, used_after: Timestamp) -> Result<u64> {
+        let values = params![now.millis(), used_after.millis()];
+        let gone = self.one("SELECT sluice_prune_sessions($1, $2)", values, count)?;
         Ok(gone.unwrap_or(0))
     }
+}
+
+/// A session whose columns begin with number `first`.
+fn read_session(row: &Row, first: usize, user: UserId) -> Result<SessionRow> {
+    Ok(SessionRow {
+        token_hash: bytes(row, first)?,
+        user,
+        created_at: timestamp(row, first + 1)?,
+        expires_at: timestamp(row, first + 2)?,
+        agent: get(row, first + 3)?,
+        used_at: timestamp(row, first + 4)?,
+    })
 }
 
 fn read(row: &Row) -> Result<(Scope, UserRow)> {
