@@ -15,6 +15,7 @@ pub mod links;
 pub mod passwords;
 pub mod people;
 pub mod prices;
+pub mod providers;
 pub mod sessions;
 pub mod snapshots;
 pub mod staff;

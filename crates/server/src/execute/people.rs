@@ -122,7 +122,8 @@ pub fn create_user(
 ) -> Result<UserRow, ExecuteError> {
     let NewPerson { name, email, password_hash, role, accounts } = new;
     let id = UserId::new(tools.now, tools.entropy.id());
-    let row = UserRow { id, name, email, password_hash, created_at: tools.now, role, accounts };
+    let (created_at, provider) = (tools.now, None);
+    let row = UserRow { id, name, email, password_hash, created_at, role, accounts, provider };
     tx.insert_user(scope, &row)?;
     Ok(row)
 }

@@ -27,6 +27,17 @@ pub struct UserRow {
     pub role: Role,
     /// The sub-accounts that a client user sees; empty for everybody else.
     pub accounts: BTreeSet<SubAccountId>,
+    /// Who they are to the OpenID provider that they first signed in with.
+    pub provider: Option<ProviderId>,
+}
+
+/// Who somebody is to an OpenID provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderId {
+    /// The provider, as it calls itself.
+    pub issuer: String,
+    /// What it calls the person, and nobody else, ever: `sub`.
+    pub subject: String,
 }
 
 impl UserRow {
@@ -73,7 +84,7 @@ pub trait Users {
     /// One of them.
     fn user(&mut self, scope: Scope, id: UserId) -> Result<Option<UserRow>>;
 
-    /// Stores what has become of somebody: name, password, role and sub-accounts.
+    /// Stores what has become of somebody: name, password, role, sub-accounts and provider.
     fn save_user(&mut self, scope: Scope, user: &UserRow) -> Result<()>;
 
     /// Takes somebody away, with their sessions and tickets.
@@ -114,6 +125,11 @@ pub trait Users {
 pub(super) fn accounts_text(accounts: &BTreeSet<SubAccountId>) -> String {
     let ids: Vec<_> = accounts.iter().map(ToString::to_string).collect();
     ids.join(" ")
+}
+
+/// Reads who somebody is to a provider.
+pub(super) fn provider(issuer: Option<String>, subject: Option<String>) -> Option<ProviderId> {
+    Some(ProviderId { issuer: issuer?, subject: subject? })
 }
 
 /// Reads role and sub-accounts.

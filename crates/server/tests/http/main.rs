@@ -25,6 +25,7 @@ mod matrix;
 mod passwords;
 mod people;
 mod preview;
+mod providers;
 mod roles;
 #[path = "../support/sandbox.rs"]
 #[allow(dead_code, reason = "other suites use the rest")]

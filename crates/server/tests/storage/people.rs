@@ -17,7 +17,7 @@ use server::{
         links::LinkPurpose,
         mailbox::MailboxRow,
         tickets::{TicketPurpose, TicketRow},
-        users::{SessionRow, UserRow},
+        users::{ProviderId, SessionRow, UserRow},
     },
 };
 
@@ -32,6 +32,7 @@ fn user(email: &str) -> UserRow {
         created_at: at(0),
         role: Role::Owner,
         accounts: BTreeSet::new(),
+        provider: None,
     }
 }
 
@@ -118,6 +119,8 @@ async fn a_person_changes_and_goes_with_all_that_is_theirs() {
     row.role = Role::Client;
     row.accounts = [1, 2].map(|n| SubAccountId::new(at(n), SystemEntropy.id())).into();
     row.password_hash = String::new();
+    let (issuer, subject) = ("https://accounts.example".to_owned(), "robin".to_owned());
+    row.provider = Some(ProviderId { issuer, subject });
     let changed = row.clone();
     ground.write(move |tx| tx.save_user(scope, &changed)).await.unwrap();
     let stranger = UserRow { role: Role::Owner, ..row.clone() };

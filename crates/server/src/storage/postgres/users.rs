@@ -10,18 +10,20 @@ use super::{
 };
 use crate::storage::{
     Result, Scope, StorageError,
-    users::{SessionRow, UserRow, Users, access, accounts_text},
+    users::{SessionRow, UserRow, Users, access, accounts_text, provider},
 };
 
-const COLUMNS: &str = "agency_id, id, name, email, password_hash, created_at, role, accounts";
+const COLUMNS: &str = "agency_id, id, name, email, password_hash, created_at, role, accounts, \
+     oidc_issuer, oidc_subject";
 /// How many of [`COLUMNS`] there are.
-const USER: usize = 8;
+const USER: usize = 10;
 
 impl Users for Postgres {
     fn insert_user(&mut self, scope: Scope, user: &UserRow) -> Result<()> {
         self.within(scope)?.execute(
-            "INSERT INTO users (agency_id, id, name, email, password_hash, created_at, role, accounts)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "INSERT INTO users (agency_id, id, name, email, password_hash, created_at, role, accounts,
+                oidc_issuer, oidc_subject)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             params![
                 agency(scope),
                 user.id.to_string(),
@@ -31,6 +33,8 @@ impl Users for Postgres {
                 user.created_at.millis(),
                 user.role.name(),
                 accounts_text(&user.accounts),
+                user.provider.as_ref().map(|id| id.issuer.as_str()),
+                user.provider.as_ref().map(|id| id.subject.as_str()),
             ],
         )?;
         Ok(())
@@ -54,7 +58,8 @@ impl Users for Postgres {
 
     fn save_user(&mut self, scope: Scope, user: &UserRow) -> Result<()> {
         self.within(scope)?.execute(
-            "UPDATE users SET name = $3, password_hash = $4, role = $5, accounts = $6
+            "UPDATE users SET name = $3, password_hash = $4, role = $5, accounts = $6,
+                oidc_issuer = $7, oidc_subject = $8
              WHERE agency_id = $1 AND id = $2",
             params![
                 agency(scope),
@@ -63,6 +68,8 @@ impl Users for Postgres {
                 user.password_hash,
                 user.role.name(),
                 accounts_text(&user.accounts),
+                user.provider.as_ref().map(|id| id.issuer.as_str()),
+                user.provider.as_ref().map(|id| id.subject.as_str()),
             ],
         )?;
         Ok(())
@@ -174,6 +181,7 @@ fn read(row: &Row) -> Result<(Scope, UserRow)> {
         created_at: timestamp(row, 5)?,
         role,
         accounts,
+        provider: provider(get(row, 8)?, get(row, 9)?),
     };
     Ok((Scope::of(parsed(row, 0)?), user))
 }
