@@ -1,4 +1,4 @@
-//! Your sessions: where you are signed in, and how to end it there.
+//! Your sessions: where you are signed in, how to end it there, and what signing in takes.
 
 use billing::api::EndSessionBody;
 use leptos::{ev, prelude::*};
@@ -6,6 +6,7 @@ use leptos::{ev, prelude::*};
 use super::{
     form::{Said, focus_wrong},
     page::link_to,
+    second_factor::SecondFactor,
 };
 use crate::{
     api,
@@ -43,6 +44,7 @@ pub fn SessionsPage() -> impl IntoView {
             </div>
         </header>
         <PagesView pages=pages label="Sessions" show=sessions />
+        <SecondFactor on_change=Callback::new(move |()| pages.refresh()) />
         {dialog}
     }
 }
@@ -107,7 +109,8 @@ fn end(pages: Pages, session: &Json) -> AnyView {
     let send = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let typed = password.get_untracked();
-        let body = EndSessionBody { current_password: Some(typed).filter(|typed| !typed.is_empty()) };
+        let body =
+            EndSessionBody { current_password: Some(typed).filter(|typed| !typed.is_empty()) };
         let id = id.clone();
         attempt.ask(
             Some(desk.session),

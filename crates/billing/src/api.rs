@@ -17,6 +17,7 @@ mod people;
 mod prices;
 mod problem;
 mod request;
+mod second_factor;
 mod session;
 mod stream;
 mod usage;
@@ -49,6 +50,10 @@ pub use people::{
 pub use prices::{PriceList, PriceVersion, SetPriceBody, WaitingType};
 pub use problem::{FieldProblem, Problem};
 pub use request::{AgencyBillingBody, BillingRequestBody, FundingAnswer, LinkAnswer};
+pub use second_factor::{
+    BeginSecondFactorBody, NewSecondFactor, Picture, RecoveryCodes, SecondFactorView,
+    TurnOffSecondFactorBody, TurnOnSecondFactorBody,
+};
 pub use session::{ChangePasswordBody, DemoInfo, Me, SignInBody, UserSnapshot};
 pub use stream::Change;
 pub use usage::{

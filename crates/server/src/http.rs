@@ -8,6 +8,7 @@ pub mod api;
 mod app;
 mod body;
 pub mod cloud_events;
+mod codes;
 mod conditions;
 mod connections;
 mod content_policy;

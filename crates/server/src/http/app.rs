@@ -27,6 +27,8 @@ pub struct Shared {
     pub(super) counts: Arc<Counts>,
     /// Attempts to sign in.
     pub(super) sign_ins: SignInLimits,
+    /// Codes of second factors that were tried.
+    pub(super) codes: SignInLimits,
     /// New passwords that were asked for.
     pub(super) resets: SignInLimits,
     /// Permits to hash a password.
@@ -64,6 +66,7 @@ impl App {
             counts,
             oidc,
             sign_ins: SignInLimits::default(),
+            codes: SignInLimits::default(),
             resets: SignInLimits::default(),
             hashing: Semaphore::new(HASHING_AT_ONCE),
             keys: KnownKeys::default(),

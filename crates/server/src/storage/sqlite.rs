@@ -21,6 +21,7 @@ mod notices;
 mod payments;
 mod prices;
 mod requests;
+mod second_factors;
 mod tickets;
 mod top_ups;
 mod usage;

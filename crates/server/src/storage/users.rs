@@ -87,7 +87,7 @@ pub trait Users {
     /// Stores what has become of somebody: name, password, role, sub-accounts and provider.
     fn save_user(&mut self, scope: Scope, user: &UserRow) -> Result<()>;
 
-    /// Takes somebody away, with their sessions and tickets.
+    /// Takes somebody away, with their sessions, tickets and second factor.
     fn delete_user(&mut self, scope: Scope, id: UserId) -> Result<()>;
 
     /// Starts a session under the hash of its token.

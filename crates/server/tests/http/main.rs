@@ -30,6 +30,7 @@ mod roles;
 #[path = "../support/sandbox.rs"]
 #[allow(dead_code, reason = "other suites use the rest")]
 mod sandbox;
+mod second_factor;
 mod security;
 mod sessions;
 mod support;

@@ -247,6 +247,7 @@ impl World {
             ("PUT", "/me/password") => {
                 json!({ "current_password": "wrong", "password": "correct horse battery" })
             }
+            ("PUT" | "DELETE", "/me/second-factor") => json!({ "code": "000000" }),
             ("PATCH", "/people/{person}") => json!({ "name": "Kim" }),
             ("POST", "/invitations/open" | "/pay/open") => json!({ "token": "nonsense" }),
             ("POST", "/invitations/accept" | "/password-resets/accept") => {

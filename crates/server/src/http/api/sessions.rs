@@ -34,8 +34,7 @@ pub async fn list(
     Ok(Json(app.deps.store.read(read).await?))
 }
 
-/// Signs out there. Whoever finds a page open shuts nobody out: the password is asked for, or that one has signed in just now,
-/// which is how those show who they are who sign in with a provider.
+/// Signs out there. Whoever finds a page open shuts nobody out: one shows again who one is.
 pub async fn end(
     signed_in: May<BeSignedIn>,
     State(app): State<App>,
@@ -44,22 +43,7 @@ pub async fn end(
     Path(session): Path<String>,
     body::Json { value: body, .. }: body::Json<EndSessionBody>,
 ) -> Result<StatusCode, Failure> {
-    let (who, now) = (signed_in.clone(), app.deps.clock.now());
-    let look = move |tx: &mut dyn Transaction| {
-        let user = who.identify(tx, now)?.person()?.clone();
-        let found = who.session().map(|hash| tx.session(&hash, now)).transpose()?;
-        let is_fresh = found.flatten().is_some_and(|(_, _, row)| sessions::is_fresh(&row, now));
-        Ok::<_, Failure>((user, is_fresh))
-    };
-    let (user, is_fresh) = app.deps.store.read(look).await?;
-    match body.current_password {
-        Some(password) => passwords::known(&app, &user, caller, password).await?,
-        None if is_fresh => {}
-        None => {
-            let detail = "Give your password. If you have none, sign in again: for five minutes after that you need none.";
-            return Err(Failure::field("/current_password", "required", detail));
-        }
-    }
+    passwords::again(&app, &signed_in, caller, body.current_password).await?;
     let tools = Tools::of(&app.deps);
     let write = move |tx: &mut dyn Transaction| {
         let allowed = signed_in.identify(tx, tools.now)?;

@@ -81,6 +81,7 @@ impl Users for Postgres {
         let within = self.within(scope)?;
         within.execute("DELETE FROM sessions WHERE agency_id = $1 AND user_id = $2", key)?;
         within.execute("DELETE FROM tickets WHERE agency_id = $1 AND user_id = $2", key)?;
+        within.execute("DELETE FROM second_factors WHERE agency_id = $1 AND user_id = $2", key)?;
         within.execute("DELETE FROM users WHERE agency_id = $1 AND id = $2", key)?;
         Ok(())
     }

@@ -1,4 +1,4 @@
--- Ways in: when a session was last used, who somebody is to a provider.
+-- Ways in: when a session was last used, who somebody is to a provider, what they show beside their password.
 
 ALTER TABLE sessions ADD COLUMN used_at bigint NOT NULL DEFAULT 0;
 -- Nobody has counted yet: all that is known is that they began. Whoever migrates sees no agency's rows, but for this moment.
@@ -9,6 +9,19 @@ ALTER TABLE sessions FORCE ROW LEVEL SECURITY;
 -- Who somebody is to the OpenID provider that they first signed in with; nothing before that.
 ALTER TABLE users ADD COLUMN oidc_issuer text COLLATE "C";
 ALTER TABLE users ADD COLUMN oidc_subject text COLLATE "C";
+
+-- Authenticator apps, and the hashes of recovery codes, one after the other.
+CREATE TABLE second_factors (
+    agency_id text COLLATE "C" NOT NULL,
+    user_id text COLLATE "C" NOT NULL,
+    secret bytea NOT NULL,
+    -- Nothing before the first code was shown.
+    on_since bigint,
+    last_step bigint NOT NULL,
+    recovery bytea NOT NULL,
+    PRIMARY KEY (agency_id, user_id)
+);
+SELECT sluice_protect('second_factors');
 
 -- The same questions as before; their answers have more columns.
 DROP FUNCTION sluice_user_by_email(text);

@@ -7,6 +7,7 @@ use rusqlite::{Row, params};
 use super::{Sqlite, agency, get, parsed, timestamp};
 use crate::storage::{
     Result, Scope, StorageError,
+    second_factors::SecondFactors as _,
     users::{SessionRow, UserRow, Users, access, accounts_text, provider},
 };
 
@@ -76,6 +77,7 @@ impl Users for Sqlite {
         let key = params![agency(scope), id.to_string()];
         self.execute("DELETE FROM sessions WHERE agency_id = ?1 AND user_id = ?2", key)?;
         self.execute("DELETE FROM tickets WHERE agency_id = ?1 AND user_id = ?2", key)?;
+        self.delete_second_factor(scope, id)?;
         self.execute("DELETE FROM users WHERE agency_id = ?1 AND id = ?2", key)?;
         Ok(())
     }

@@ -33,12 +33,18 @@ fn operations() -> Vec<Operation> {
              address, the answer is 429 for a few minutes.",
         )
         .takes::<SignInBody>(
-            "Who, and their password.",
-            json!({ "email": "robin@northwind-media.example", "password": "northwind-demo-2026" }),
+            "Who, their password, and what their authenticator app shows or a recovery code, if they have turned that on.",
+            json!({
+                "email": "robin@northwind-media.example", "password": "northwind-demo-2026", "code": "492039",
+            }),
         )
         .answers::<WhoAmI>("Signed in.", me())
         .with_header("Set-Cookie", COOKIE)
-        .refuses(401, &["bad_credentials"], "The address and the password don't belong together."),
+        .refuses(
+            401,
+            &["bad_credentials", "second_factor_required", "wrong_code"],
+            "The address and the password don't belong together; or they do, and a code is asked for, or it is another.",
+        ),
         delete(
             "/session",
             "sign_out",
