@@ -30,7 +30,8 @@ pub use pay::{link, open_link, pay};
 pub use session::{access, me, providers, sign_in, sign_out};
 pub use settings::{
     KEYS, PEOPLE, PREVIEW_TOKEN, SESSIONS, WIDGET_LOADER, accept_invitation, accept_reset,
-    ask_reset, audit, audit_csv, change_person, create_key, end_session, find_accounts, invite,
-    invite_again, open_invitation, origins, remove_person, revoke_key, set_origins, some_account,
+    ask_reset, audit, audit_csv, begin_second_factor, change_person, create_key, end_session,
+    find_accounts, invite, invite_again, open_invitation, origins, remove_person, revoke_key,
+    second_factor, set_origins, some_account, turn_off_second_factor, turn_on_second_factor,
 };
 pub use usage::{PRICES, draws, ledger, page, report, report_csv, set_price, usage};

@@ -1,6 +1,6 @@
 //! Who are you?
 
-use billing::api::SignInProvider;
+use billing::api::{SignInBody, SignInProvider};
 use leptos::{ev, prelude::*};
 
 use crate::{
@@ -15,9 +15,10 @@ use crate::{
 struct Draft {
     email: String,
     password: String,
+    code: String,
 }
 
-/// E-mail and password. Whoever is signed in then is led on to where they wanted to go, by the app.
+/// E-mail and password, and the code of an authenticator app when the server asks for one. Whoever is signed in then is led on to where they wanted to go, by the app.
 #[component]
 pub fn SignInPage(
     /// The session to begin.
@@ -27,17 +28,26 @@ pub fn SignInPage(
     let tried = RwSignal::new(false);
     let pending = RwSignal::new(false);
     let refused = RwSignal::new(None::<String>);
-    let sign_in = move |Draft { email, password }| {
+    let has_app = RwSignal::new(false);
+    let sign_in = move |Draft { email, password, code }| {
         pending.set(true);
         refused.set(None);
         leptos::task::spawn_local(async move {
-            match api::sign_in(email.trim().to_owned(), password).await {
+            let code = has_app.get_untracked().then_some(code);
+            let body = SignInBody { email: email.trim().to_owned(), password, code };
+            match api::sign_in(body).await {
                 // Takes this page away.
                 Ok(me) => session.begin(me),
                 // A client user's answer says other things than this app reads.
                 Err(ApiError::Unreadable) => session.ask(),
                 Err(error) => {
                     let _ = pending.try_set(false);
+                    if error.code() == Some("second_factor_required") && !has_app.get_untracked() {
+                        has_app.set(true);
+                        browser::sleep(0).await;
+                        browser::focus("code");
+                        return;
+                    }
                     let _ = refused.try_set(Some(words(&error)));
                 }
             }
@@ -104,6 +114,18 @@ pub fn SignInPage(
                     error=missing(|draft| &draft.password, "Enter your password.")
                 />
                 {move || {
+                    has_app.get().then(|| view! {
+                        <Field
+                            id="code"
+                            label="Code"
+                            hint=Signal::stored(Some("From your authenticator app, or a recovery code.".to_owned()))
+                            autocomplete="one-time-code"
+                            value=Signal::derive(move || draft.with(|draft| draft.code.clone()))
+                            on_input=move |code| draft.update(|draft| draft.code = code)
+                        />
+                    })
+                }}
+                {move || {
                     refused.get().map(|words| view! { <Note tone=Tone::Bad>{words}</Note> })
                 }}
                 <Button kind=Kind::Big submit=true busy=pending>
@@ -117,7 +139,7 @@ pub fn SignInPage(
 }
 
 fn words(error: &ApiError) -> String {
-    if error.is_signed_out() {
+    if error.code() == Some("bad_credentials") {
         "Email address and password don't belong together.".to_owned()
     } else {
         error.to_string()

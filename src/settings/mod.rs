@@ -18,6 +18,7 @@ mod names;
 mod page;
 mod people;
 mod prices;
+mod second_factor;
 mod sessions;
 mod set_price;
 mod shell;

@@ -118,6 +118,26 @@ journey("an address that was not verified lets nobody in, wherever it stands", a
   }
 });
 
+journey("who has an address now does not come in as who had it before", async ({ app }) => {
+  ready({ app });
+  const owner = new Visitor();
+  await owner.get(`${app.url}${START}`);
+  assert.equal(await owner.whoami(app), OWNER);
+  provider.signIn(OWNER, true, "somebody-new-at-the-provider");
+  await refused({ app, words: /Somebody else has signed in here with your e-mail address at Example Accounts/ });
+  const lines = async (action) =>
+    JSON.parse((await owner.get(`${app.url}/api/v1/audit?action=${action}`)).text).lines;
+  assert.equal((await lines("bind_provider")).length, 1);
+  const [line, ...more] = await lines("refuse_provider");
+  assert.equal(more.length, 0);
+  assert.equal(line.who.kind, "system");
+  assert.equal(JSON.parse(line.after).issuer, provider.issuer);
+  provider.signIn(OWNER);
+  const again = new Visitor();
+  await again.get(`${app.url}${START}`);
+  assert.equal(await again.whoami(app), OWNER);
+});
+
 journey("a forged state is refused", async ({ app }) => {
   ready({ app });
   const forge = (url) => {

@@ -17,6 +17,7 @@ mod people;
 mod prices;
 mod problem;
 mod request;
+mod second_factor;
 mod session;
 mod stream;
 mod usage;
@@ -43,12 +44,16 @@ pub use keys::{CreateKeyBody, KeyList, KeySnapshot, NewKey};
 pub use ledger::{LedgerLine, LedgerPage};
 pub use pay::{GatewayInfo, OpenLinkBody, PayBody, PayState, PayView};
 pub use people::{
-    AskResetBody, ChangePersonBody, InvitationView, InvitePersonBody, OpenInvitationBody,
-    PeopleList, PersonSnapshot, SessionList, SessionSnapshot, SetPasswordBody,
+    AskResetBody, ChangePersonBody, EndSessionBody, InvitationView, InvitePersonBody,
+    OpenInvitationBody, PeopleList, PersonSnapshot, SessionList, SessionSnapshot, SetPasswordBody,
 };
 pub use prices::{PriceList, PriceVersion, SetPriceBody, WaitingType};
 pub use problem::{FieldProblem, Problem};
 pub use request::{AgencyBillingBody, BillingRequestBody, FundingAnswer, LinkAnswer};
+pub use second_factor::{
+    BeginSecondFactorBody, NewSecondFactor, Picture, RecoveryCodes, SecondFactorView,
+    TurnOffSecondFactorBody, TurnOnSecondFactorBody,
+};
 pub use session::{
     ChangePasswordBody, DemoInfo, Me, ProviderList, SignInBody, SignInProvider, UserSnapshot,
 };

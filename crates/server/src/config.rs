@@ -1,5 +1,7 @@
 //! The settings of a running server, after flags and environment have been read.
 
+use std::time::Duration;
+
 use ipnet::IpNet;
 
 /// A string that must not be printed.
@@ -61,6 +63,8 @@ pub struct Limits {
     pub agency: Rate,
     /// Connections of one address at the same time. A proxy that is trusted speaks for many, and may have all.
     pub connections: usize,
+    /// How long a session may go unused before it is over.
+    pub session_idle: Duration,
 }
 
 impl Limits {
@@ -70,6 +74,7 @@ impl Limits {
         caller: Rate::per_second(500),
         agency: Rate::per_second(2_000),
         connections: 1_024,
+        session_idle: Duration::from_secs(72 * 60 * 60),
     };
 }
 

@@ -15,12 +15,16 @@ pub mod links;
 pub mod passwords;
 pub mod people;
 pub mod prices;
+pub mod providers;
+mod qr;
+pub mod second_factor;
 pub mod sessions;
 pub mod snapshots;
 pub mod staff;
 pub mod standing;
 pub mod tickets;
 pub mod top_ups;
+pub mod totp;
 pub mod usage_since;
 
 use std::sync::Arc;

@@ -26,6 +26,7 @@ pub mod payments;
 pub mod postgres;
 pub mod prices;
 pub mod requests;
+pub mod second_factors;
 pub mod sqlite;
 mod store;
 pub mod tickets;
@@ -61,6 +62,7 @@ pub trait Transaction:
     + payments::Payments
     + prices::Prices
     + requests::Requests
+    + second_factors::SecondFactors
     + tickets::Tickets
     + top_ups::TopUps
     + usage::Usage

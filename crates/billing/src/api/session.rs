@@ -35,6 +35,9 @@ pub struct SignInBody {
     pub email: String,
     /// Their password.
     pub password: String,
+    /// What their authenticator app shows, or a recovery code: of those who have turned that on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 impl std::fmt::Debug for SignInBody {

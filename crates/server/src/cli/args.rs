@@ -136,6 +136,13 @@ pub struct ServeArgs {
     /// Connections of one address at the same time, unless it is such a proxy
     #[arg(long, env = "SLUICE_CONNECTIONS_PEER", value_name = "NUMBER", default_value_t = Limits::STANDARD.connections)]
     pub connections_peer: usize,
+    /// After so many hours without use a session is over; after 14 days it is in any case
+    #[arg(
+        long, env = "SLUICE_SESSION_IDLE_HOURS", value_name = "NUMBER",
+        default_value_t = Limits::STANDARD.session_idle.as_secs() / 3600,
+        value_parser = clap::value_parser!(u64).range(1..=336)
+    )]
+    pub session_idle_hours: u64,
     /// An OpenID provider that people may sign in with, as it calls itself: https://accounts.example
     #[arg(long, env = "SLUICE_OIDC_ISSUER", value_name = "URL")]
     pub oidc_issuer: Option<String>,

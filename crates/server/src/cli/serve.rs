@@ -1,6 +1,6 @@
 //! `sluice serve`
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use ipnet::IpNet;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
@@ -165,6 +165,7 @@ fn limits(args: &ServeArgs) -> Limits {
         caller: Rate::per_second(args.rate_caller),
         agency: Rate::per_second(args.rate_agency),
         connections: args.connections_peer,
+        session_idle: Duration::from_secs(args.session_idle_hours.saturating_mul(60 * 60)),
     }
 }
 

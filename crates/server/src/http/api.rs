@@ -32,6 +32,7 @@ pub mod remove_endpoint;
 pub mod request_billing;
 pub mod resend_request;
 pub mod revoke_request;
+pub mod second_factor;
 pub mod sessions;
 pub mod set_price;
 pub mod show_account;

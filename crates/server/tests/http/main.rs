@@ -25,10 +25,12 @@ mod matrix;
 mod passwords;
 mod people;
 mod preview;
+mod providers;
 mod roles;
 #[path = "../support/sandbox.rs"]
 #[allow(dead_code, reason = "other suites use the rest")]
 mod sandbox;
+mod second_factor;
 mod security;
 mod sessions;
 mod support;

@@ -17,7 +17,7 @@ use billing::{
 };
 use serde_json::{Value, json};
 use server::{
-    execute::{ExecuteError, Origin, Tools, books, endpoints, keys, people, prices},
+    execute::{ExecuteError, Origin, Tools, books, endpoints, keys, prices},
     http::routes::Route,
     storage::Transaction,
 };
@@ -156,7 +156,7 @@ impl World {
             Asks::Person(role) => tenant.person(role),
             _ => &tenant.owner,
         };
-        let fresh = self.signed_in(whose).await;
+        let fresh = self.server.signed_in(whose).await;
         let list = self.server.get(&fresh, "/api/v1/sessions").await.json();
         let sessions = list["sessions"].as_array().unwrap();
         let session = sessions.iter().find(|session| session["is_current"] == true).unwrap();
@@ -175,14 +175,6 @@ impl World {
             key: id("key"),
             session: format!("ses_{}", "0".repeat(32)),
         }
-    }
-
-    async fn signed_in(&self, person: &Person) -> Person {
-        let (scope, user, tools) = (person.scope, person.user, Tools::of(&self.server.deps));
-        let start =
-            move |tx: &mut dyn Transaction| people::start_session(tx, &tools, scope, user, "");
-        let (token, _) = self.server.deps.store.write(start).await.unwrap();
-        Person { cookie: format!("sluice={token}"), ..person.clone() }
     }
 
     /// A request of the own agency's for a route, with everything right about it but perhaps who asks and for what. A command
@@ -217,7 +209,7 @@ impl World {
             Asks::DeadSession => request.header("cookie", "sluice=dead"),
             // One that ends sessions gets a session of its own.
             Asks::Person(role) if route.path.contains("/session") => {
-                let person = self.signed_in(self.own.person(role)).await;
+                let person = self.server.signed_in(self.own.person(role)).await;
                 request.header("cookie", &person.cookie)
             }
             Asks::Person(role) => request.header("cookie", &self.own.person(role).cookie),
@@ -255,6 +247,7 @@ impl World {
             ("PUT", "/me/password") => {
                 json!({ "current_password": "wrong", "password": "correct horse battery" })
             }
+            ("PUT" | "DELETE", "/me/second-factor") => json!({ "code": "000000" }),
             ("PATCH", "/people/{person}") => json!({ "name": "Kim" }),
             ("POST", "/invitations/open" | "/pay/open") => json!({ "token": "nonsense" }),
             ("POST", "/invitations/accept" | "/password-resets/accept") => {

@@ -19,6 +19,7 @@ mod embed;
 mod ground;
 mod jobs;
 mod people;
+mod second_factors;
 mod standing;
 mod top_ups;
 mod transactions;

@@ -9,21 +9,18 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use billing::{
-    api::{ProviderList, SignInProvider},
-    text::EmailAddress,
-};
+use billing::api::{ProviderList, SignInProvider};
 
 use super::sign_in::agent;
 use crate::{
-    execute::{Tools, passwords::told, people},
+    execute::{Tools, passwords::told, people, providers},
     http::{
         App, Failure, RequestTag, cookie,
         gate::Anyone,
         pages::oidc::{PAGE, Trouble},
         query::Query,
     },
-    oidc::{Attempt, OidcError, Provider},
+    oidc::{Attempt, OidcError, Provider, Vouched},
     storage::Transaction,
 };
 
@@ -76,7 +73,7 @@ pub async fn finish(
     let https = app.deps.config.is_https();
     let attempt = cookie::attempt(&headers, https).and_then(Attempt::parse);
     let mut response = match vouched(&app, provider, attempt, &mut query).await {
-        Ok(email) => match signed_in(&app, email, &tag, agent(&headers)).await? {
+        Ok(vouched) => match signed_in(&app, vouched, &tag, agent(&headers)).await? {
             Ok(cookie) => {
                 let mut response = redirect(HOME)?;
                 response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -98,23 +95,23 @@ fn provider(app: &App) -> Result<&Provider, Failure> {
     app.oidc.as_ref().ok_or_else(Failure::not_found)
 }
 
-/// The address that the provider vouches for, in answer to this browser's attempt.
+/// Whom the provider vouches for, in answer to this browser's attempt.
 async fn vouched(
     app: &App,
     provider: &Provider,
     attempt: Option<Attempt>,
     query: &mut Query,
-) -> Result<EmailAddress, OidcError> {
+) -> Result<Vouched, OidcError> {
     let state = query.text("state").unwrap_or_default();
     let attempt = attempt.filter(|attempt| attempt.is_of(&state)).ok_or(OidcError::Forged)?;
     let code = query.text("code").ok_or(OidcError::Refused)?;
     provider.finish(code, attempt, app.deps.clock.now()).await
 }
 
-/// Begins a session of whoever signs in with this address: its cookie, or why not. Nobody is made here.
+/// Begins a session of whoever signs in with this address, if they are still the same to the provider: its cookie, or why not. Nobody is made here.
 async fn signed_in(
     app: &App,
-    email: EmailAddress,
+    Vouched { email, id }: Vouched,
     tag: &RequestTag,
     agent: String,
 ) -> Result<Result<HeaderValue, Trouble>, Failure> {
@@ -126,6 +123,9 @@ async fn signed_in(
         };
         if user.is_invited() {
             return Ok(Err(Trouble::OnlyInvited));
+        }
+        if !providers::recognise(tx, &tools, scope, &user, id.clone(), &tag)? {
+            return Ok(Err(Trouble::SomebodyElse));
         }
         told(tx, &tools, scope, &user, "sign_in_with_provider", &tag)?;
         let begun = people::start_session(tx, &tools, scope, user.id, &agent)?;

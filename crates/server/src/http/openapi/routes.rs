@@ -21,6 +21,7 @@ mod health;
 mod keys;
 mod pay;
 mod people;
+mod second_factor;
 mod sessions;
 mod trail;
 mod usage;
@@ -47,6 +48,7 @@ const API: &str = "/api/v1";
 pub fn groups() -> Vec<Group> {
     vec![
         sessions::group(),
+        second_factor::group(),
         accounts::group(),
         funding::group(),
         usage::group(),
