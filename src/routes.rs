@@ -20,6 +20,8 @@ pub(crate) const PRICES: &str = "/settings/prices";
 const SET_PRICE: &str = "/settings/prices/set";
 pub(crate) const USAGE: &str = "/usage";
 const SIGN_IN: &str = "/sign-in";
+/// The page of the statements of the agency's balance, which the server makes.
+pub const AGENCY_STATEMENTS: &str = "/statements/agency";
 
 /// A page of the app.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -18,6 +18,7 @@ mod prices;
 mod problem;
 mod request;
 mod session;
+mod statements;
 mod stream;
 mod usage;
 mod whoami;
@@ -50,6 +51,10 @@ pub use prices::{PriceList, PriceVersion, SetPriceBody, WaitingType};
 pub use problem::{FieldProblem, Problem};
 pub use request::{AgencyBillingBody, BillingRequestBody, FundingAnswer, LinkAnswer};
 pub use session::{ChangePasswordBody, DemoInfo, Me, SignInBody, UserSnapshot};
+pub use statements::{
+    Receipt, ReceiptList, ReceiptRefund, Statement, StatementAccount, StatementLine, StatementList,
+    StatementSummary, TimeZone,
+};
 pub use stream::Change;
 pub use usage::{
     DrawPage, ExplainedDraw, ReportBy, ReportRow, StandingAnswer, UsageLine, UsagePage, UsageReport,

@@ -16,6 +16,7 @@ mod csrf;
 mod csv;
 mod cursor;
 pub mod demo;
+mod documents;
 mod envelope;
 mod failure;
 mod files;

@@ -27,6 +27,7 @@ pub mod postgres;
 pub mod prices;
 pub mod requests;
 pub mod sqlite;
+pub mod statements;
 mod store;
 pub mod tickets;
 pub mod top_ups;
@@ -61,6 +62,7 @@ pub trait Transaction:
     + payments::Payments
     + prices::Prices
     + requests::Requests
+    + statements::Statements
     + tickets::Tickets
     + top_ups::TopUps
     + usage::Usage

@@ -55,6 +55,7 @@ mod notices;
 mod payments;
 mod prices;
 mod requests;
+mod statements;
 mod tickets;
 mod tls;
 mod top_ups;

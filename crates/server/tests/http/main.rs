@@ -25,12 +25,14 @@ mod matrix;
 mod passwords;
 mod people;
 mod preview;
+mod receipts;
 mod roles;
 #[path = "../support/sandbox.rs"]
 #[allow(dead_code, reason = "other suites use the rest")]
 mod sandbox;
 mod security;
 mod sessions;
+mod statements;
 mod support;
 mod top_ups;
 mod trail;

@@ -20,5 +20,6 @@ mod ground;
 mod jobs;
 mod people;
 mod standing;
+mod statements;
 mod top_ups;
 mod transactions;

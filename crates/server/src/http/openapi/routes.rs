@@ -22,6 +22,7 @@ mod keys;
 mod pay;
 mod people;
 mod sessions;
+mod statements;
 mod trail;
 mod usage;
 mod webhooks;
@@ -51,6 +52,7 @@ pub fn groups() -> Vec<Group> {
         funding::group(),
         usage::group(),
         usage::prices(),
+        statements::group(),
         webhooks::group(),
         embedding::group(),
         branding::group(),
