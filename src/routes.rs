@@ -23,6 +23,11 @@ const SIGN_IN: &str = "/sign-in";
 /// The page of the statements of the agency's balance, which the server makes.
 pub const AGENCY_STATEMENTS: &str = "/statements/agency";
 
+/// The page of an account's statements and receipts, which the server makes.
+pub fn statements_of(account: SubAccountId) -> String {
+    format!("/statements/{account}")
+}
+
 /// A page of the app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {

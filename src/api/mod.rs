@@ -27,7 +27,7 @@ pub use client::{
 pub use embed::{embedded, embedded_changes, embedded_top_up};
 pub use error::ApiError;
 pub use pay::{link, open_link, pay};
-pub use session::{access, me, sign_in, sign_out};
+pub use session::{access, me, providers, sign_in, sign_out};
 pub use settings::{
     KEYS, PEOPLE, PREVIEW_TOKEN, SESSIONS, WIDGET_LOADER, accept_invitation, accept_reset,
     ask_reset, audit, audit_csv, change_person, create_key, end_session, find_accounts, invite,

@@ -50,7 +50,9 @@ pub use people::{
 pub use prices::{PriceList, PriceVersion, SetPriceBody, WaitingType};
 pub use problem::{FieldProblem, Problem};
 pub use request::{AgencyBillingBody, BillingRequestBody, FundingAnswer, LinkAnswer};
-pub use session::{ChangePasswordBody, DemoInfo, Me, SignInBody, UserSnapshot};
+pub use session::{
+    ChangePasswordBody, DemoInfo, Me, ProviderList, SignInBody, SignInProvider, UserSnapshot,
+};
 pub use statements::{
     Receipt, ReceiptList, ReceiptRefund, Statement, StatementAccount, StatementLine, StatementList,
     StatementSummary, TimeZone,

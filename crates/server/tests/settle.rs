@@ -15,6 +15,8 @@ mod office;
 #[path = "support/sandbox.rs"]
 mod sandbox;
 
+use std::time::Duration;
+
 use billing::{
     api::PayState,
     funding::{Command, DeadLink, PaymentStatus, Phase, Refusal, ReturnChoice},
@@ -118,6 +120,27 @@ async fn a_500_after_charging_is_looked_up_and_not_charged_again() {
     office.work_on().await;
     assert_eq!(office.switches().await, 1);
     assert_eq!(office.sandbox.count("payment_intents").await, 1);
+    office.assert_sound().await;
+}
+
+#[tokio::test]
+async fn the_loop_takes_no_payment_from_the_request_that_waits_for_it() {
+    let office = Office::open().await;
+    let (_, token) = office.ask().await;
+    office.sandbox.fault("POST", INTENTS, "slow").await;
+    let loops = async {
+        loop {
+            office.work().await;
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::select! {
+        view = office.pay(&token, "visa") => {
+            let view = view.unwrap();
+            assert!(matches!(view.state, PayState::Paid { .. }), "{view:?}");
+        }
+        () = loops => {}
+    }
     office.assert_sound().await;
 }
 

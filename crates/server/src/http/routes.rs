@@ -114,6 +114,7 @@ fn of_people() -> Vec<Route> {
     vec![
         post("/session", api::sign_in::answer),
         delete("/session", api::sign_out::answer),
+        get("/session/providers", api::oidc::providers),
         get("/session/oidc", api::oidc::begin),
         get("/session/oidc/callback", api::oidc::finish),
         get("/me", api::me::answer),
