@@ -19,7 +19,7 @@ pub use accounts::{
     account, accounts, add_to_agency_billing, ask_for_usage, changes_url, new_link,
     request_billing, resend_request, revoke_request, timeline,
 };
-pub use branding::{branding, remove_logo, set_branding, set_logo};
+pub use branding::{branding, remove_logo, set_branding, set_logo, set_time_zone, time_zone};
 pub use call::{Call, Guard};
 pub use client::{
     client_accounts, client_ledger, client_report, client_report_csv, client_usage, whoever,

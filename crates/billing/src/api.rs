@@ -19,6 +19,7 @@ mod problem;
 mod request;
 mod second_factor;
 mod session;
+mod statements;
 mod stream;
 mod usage;
 mod whoami;
@@ -56,6 +57,10 @@ pub use second_factor::{
 };
 pub use session::{
     ChangePasswordBody, DemoInfo, Me, ProviderList, SignInBody, SignInProvider, UserSnapshot,
+};
+pub use statements::{
+    Receipt, ReceiptList, ReceiptRefund, Statement, StatementAccount, StatementLine, StatementList,
+    StatementSummary, TimeZone,
 };
 pub use stream::Change;
 pub use usage::{
