@@ -20,7 +20,7 @@ pub use accounts::{
     request_billing, resend_request, revoke_request, timeline,
 };
 pub use branding::{branding, remove_logo, set_branding, set_logo, set_time_zone, time_zone};
-pub use call::{Call, Guard};
+pub use call::{Call, Guard, is_api};
 pub use client::{
     client_accounts, client_ledger, client_report, client_report_csv, client_usage, whoever,
 };

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 
 use self::{redirect::redirect, signed_in::SignedIn};
 use crate::{
+    api::is_api,
     browser::{self, Navigator},
     components::{WaitingFrame, no_page},
     pages::{SEARCH_ID, SignInPage},
@@ -32,7 +33,7 @@ pub fn start() {
 #[component]
 pub fn App() -> impl IntoView {
     let session = Session::start();
-    let navigator = Navigator::start(|path| !is_settings(path) && !path.starts_with("/api/"));
+    let navigator = Navigator::start(|path| !is_settings(path) && !is_api(path));
     let address = navigator.address();
     let route =
         Memo::new(move |_| address.with(|address| Route::parse(&address.path, &address.query)));
