@@ -1,6 +1,6 @@
 //! Who is signed in.
 
-use billing::api::{Access, Me, SignInBody};
+use billing::api::{Access, Me, ProviderList, SignInBody};
 
 use super::{ApiError, Call};
 
@@ -23,9 +23,17 @@ pub async fn access() -> Result<Access, ApiError> {
 /// `POST /session`
 ///
 /// # Errors
-/// [`ApiError`]; 401 when e-mail and password don't belong together.
-pub async fn sign_in(email: String, password: String) -> Result<Me, ApiError> {
-    Call::post("/session").json(&SignInBody { email, password }).send().await
+/// [`ApiError`]; 401 when e-mail and password don't belong together, or when they do and a code is missing or wrong.
+pub async fn sign_in(body: SignInBody) -> Result<Me, ApiError> {
+    Call::post("/session").json(&body).send().await
+}
+
+/// `GET /session/providers`
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn providers() -> Result<ProviderList, ApiError> {
+    Call::get("/session/providers").send().await
 }
 
 /// `DELETE /session`

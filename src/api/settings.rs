@@ -3,8 +3,10 @@
 use billing::{
     SubAccountId,
     api::{
-        AskResetBody, ChangePersonBody, CreateKeyBody, EmbedOrigins, InvitationView,
-        InvitePersonBody, NewKey, OpenInvitationBody, SetPasswordBody,
+        AskResetBody, BeginSecondFactorBody, ChangePersonBody, CreateKeyBody, EmbedOrigins,
+        EndSessionBody, InvitationView, InvitePersonBody, NewKey, NewSecondFactor,
+        OpenInvitationBody, RecoveryCodes, SecondFactorView, SetPasswordBody,
+        TurnOffSecondFactorBody, TurnOnSecondFactorBody,
     },
 };
 
@@ -23,6 +25,8 @@ pub const AUDIT: &str = "/audit";
 pub const ORIGINS: &str = "/embed/origins";
 /// `POST /embed/previews`, whole: the widget's loader asks it by itself.
 pub const PREVIEW_TOKEN: &str = "/api/v1/embed/previews";
+
+const SECOND_FACTOR: &str = "/me/second-factor";
 
 /// The widget's loader, as sites load it.
 pub const WIDGET_LOADER: &str = "/embed/v1.js";
@@ -102,9 +106,43 @@ pub async fn revoke_key(id: String) -> Result<(), ApiError> {
 /// `DELETE /sessions/{id}`
 ///
 /// # Errors
+/// [`ApiError`]; with what is wrong with the password.
+pub async fn end_session(id: String, body: EndSessionBody) -> Result<(), ApiError> {
+    Call::delete(format_args!("{SESSIONS}/{id}")).json(&body).send_empty().await
+}
+
+/// `GET /me/second-factor`
+///
+/// # Errors
 /// [`ApiError`]
-pub async fn end_session(id: String) -> Result<(), ApiError> {
-    Call::delete(format_args!("{SESSIONS}/{id}")).send_empty().await
+pub async fn second_factor() -> Result<SecondFactorView, ApiError> {
+    Call::get(SECOND_FACTOR).send().await
+}
+
+/// `POST /me/second-factor`: the answer has the app's secret, once.
+///
+/// # Errors
+/// [`ApiError`]; with what is wrong with the password.
+pub async fn begin_second_factor(body: BeginSecondFactorBody) -> Result<NewSecondFactor, ApiError> {
+    Call::post(SECOND_FACTOR).json(&body).send().await
+}
+
+/// `PUT /me/second-factor`: the answer has the recovery codes, once.
+///
+/// # Errors
+/// [`ApiError`]; when the code is wrong.
+pub async fn turn_on_second_factor(
+    body: TurnOnSecondFactorBody,
+) -> Result<RecoveryCodes, ApiError> {
+    Call::put(SECOND_FACTOR).json(&body).send().await
+}
+
+/// `DELETE /me/second-factor`
+///
+/// # Errors
+/// [`ApiError`]; with what is wrong with password or code.
+pub async fn turn_off_second_factor(body: TurnOffSecondFactorBody) -> Result<(), ApiError> {
+    Call::delete(SECOND_FACTOR).json(&body).send_empty().await
 }
 
 /// A page of the trail; `query` as in the page's own address.

@@ -1,5 +1,6 @@
 //! Who are you?
 
+use billing::api::{SignInBody, SignInProvider};
 use leptos::{ev, prelude::*};
 
 use crate::{
@@ -14,9 +15,10 @@ use crate::{
 struct Draft {
     email: String,
     password: String,
+    code: String,
 }
 
-/// E-mail and password. Whoever is signed in then is led on to where they wanted to go, by the app.
+/// E-mail and password, and the code of an authenticator app when the server asks for one. Whoever is signed in then is led on to where they wanted to go, by the app.
 #[component]
 pub fn SignInPage(
     /// The session to begin.
@@ -26,17 +28,26 @@ pub fn SignInPage(
     let tried = RwSignal::new(false);
     let pending = RwSignal::new(false);
     let refused = RwSignal::new(None::<String>);
-    let sign_in = move |Draft { email, password }| {
+    let has_app = RwSignal::new(false);
+    let sign_in = move |Draft { email, password, code }| {
         pending.set(true);
         refused.set(None);
         leptos::task::spawn_local(async move {
-            match api::sign_in(email.trim().to_owned(), password).await {
+            let code = has_app.get_untracked().then_some(code);
+            let body = SignInBody { email: email.trim().to_owned(), password, code };
+            match api::sign_in(body).await {
                 // Takes this page away.
                 Ok(me) => session.begin(me),
                 // A client user's answer says other things than this app reads.
                 Err(ApiError::Unreadable) => session.ask(),
                 Err(error) => {
                     let _ = pending.try_set(false);
+                    if error.code() == Some("second_factor_required") && !has_app.get_untracked() {
+                        has_app.set(true);
+                        browser::sleep(0).await;
+                        browser::focus("code");
+                        return;
+                    }
                     let _ = refused.try_set(Some(words(&error)));
                 }
             }
@@ -60,6 +71,19 @@ pub fn SignInPage(
         } else if !pending.get_untracked() {
             sign_in(draft);
         }
+    };
+    let providers = RwSignal::new(Vec::<SignInProvider>::new());
+    leptos::task::spawn_local(async move {
+        // Without an answer there is the password.
+        if let Ok(list) = api::providers().await {
+            let _ = providers.try_set(list.providers);
+        }
+    });
+    let links = move || {
+        let link = |provider: SignInProvider| {
+            view! { <a class="button" href=provider.url>{format!("Sign in with {}", provider.label)}</a> }
+        };
+        providers.get().into_iter().map(link).collect_view()
     };
     view! {
         <main class="sign-in" id="main">
@@ -90,11 +114,24 @@ pub fn SignInPage(
                     error=missing(|draft| &draft.password, "Enter your password.")
                 />
                 {move || {
+                    has_app.get().then(|| view! {
+                        <Field
+                            id="code"
+                            label="Code"
+                            hint=Signal::stored(Some("From your authenticator app, or a recovery code.".to_owned()))
+                            autocomplete="one-time-code"
+                            value=Signal::derive(move || draft.with(|draft| draft.code.clone()))
+                            on_input=move |code| draft.update(|draft| draft.code = code)
+                        />
+                    })
+                }}
+                {move || {
                     refused.get().map(|words| view! { <Note tone=Tone::Bad>{words}</Note> })
                 }}
                 <Button kind=Kind::Big submit=true busy=pending>
                     "Sign in"
                 </Button>
+                {links}
                 <a href=FORGOT>"Forgot password?"</a>
             </form>
         </main>
@@ -102,7 +139,7 @@ pub fn SignInPage(
 }
 
 fn words(error: &ApiError) -> String {
-    if error.is_signed_out() {
+    if error.code() == Some("bad_credentials") {
         "Email address and password don't belong together.".to_owned()
     } else {
         error.to_string()

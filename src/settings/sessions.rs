@@ -1,16 +1,21 @@
-//! Your sessions: where you are signed in, and how to end it there.
+//! Your sessions: where you are signed in, how to end it there, and what signing in takes.
 
-use leptos::prelude::*;
+use billing::api::EndSessionBody;
+use leptos::{ev, prelude::*};
 
-use super::{confirm::confirm, page::link_to};
+use super::{
+    form::{Said, focus_wrong},
+    page::link_to,
+    second_factor::SecondFactor,
+};
 use crate::{
     api,
     browser::Json,
     components::PagesView,
-    dialogs::Attempt,
+    dialogs::{Attempt, framed},
     routes::{Route, SettingsPage, parameter, query},
     state::{Pages, desk},
-    ui::Html,
+    ui::{Button, Field, Html, Kind},
 };
 
 /// The page.
@@ -39,12 +44,13 @@ pub fn SessionsPage() -> impl IntoView {
             </div>
         </header>
         <PagesView pages=pages label="Sessions" show=sessions />
+        <SecondFactor on_change=Callback::new(move |()| pages.refresh()) />
         {dialog}
     }
 }
 
 const COLUMNS: &[(&str, &str)] =
-    &[("Browser", ""), ("Signed in", ""), ("Until", ""), ("End", "money")];
+    &[("Browser", ""), ("Signed in", ""), ("Last used", ""), ("Until", ""), ("End", "money")];
 
 fn sessions(pages: &[Json], html: &mut Html) {
     let Some(list) = pages.first() else { return };
@@ -53,6 +59,7 @@ fn sessions(pages: &[Json], html: &mut Html) {
         let here = session.has("is_current");
         html.cell(&browser(&session.text("agent")), "", if here { "This browser" } else { "" }, "");
         html.fact(&session.when("created_at"));
+        html.fact(&session.when("used_at"));
         html.fact(&session.when("expires_at"));
         if here {
             html.cell("", "", "Sign out ends it", "");
@@ -92,16 +99,23 @@ fn browser(agent: &str) -> String {
     }
 }
 
+/// *End*: only with the password, so that whoever finds a page open shuts nobody out.
 fn end(pages: Pages, session: &Json) -> AnyView {
     let desk = desk();
     let id = session.text("id");
     let attempt = Attempt::default();
-    let go = move |()| {
+    focus_wrong(attempt, "dialog");
+    let password = RwSignal::new(String::new());
+    let send = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let typed = password.get_untracked();
+        let body =
+            EndSessionBody { current_password: Some(typed).filter(|typed| !typed.is_empty()) };
         let id = id.clone();
         attempt.ask(
             Some(desk.session),
-            id.clone(),
-            move |_| api::end_session(id),
+            String::new(),
+            move |_| api::end_session(id, body),
             move |()| {
                 desk.toaster.tell("The session is ended");
                 pages.refresh();
@@ -109,8 +123,35 @@ fn end(pages: Pages, session: &Json) -> AnyView {
             },
         );
     };
+    let input = move |text| {
+        attempt.clear();
+        password.set(text);
+    };
     let about =
         format!("{}, signed in {}", browser(&session.text("agent")), session.when("created_at"));
-    let words = "Whoever uses it has to sign in again.".to_owned();
-    confirm("End a session", about, words, "End it", attempt, go)
+    let body = view! {
+        <form class="modal-form" novalidate on:submit=send>
+            <div class="modal-body stack">
+                <p>"Whoever uses it has to sign in again."</p>
+                <Field
+                    id="end-password"
+                    label="Your password"
+                    kind="password"
+                    autocomplete="current-password"
+                    autofocus=true
+                    value=password
+                    on_input=input
+                    error=attempt.wrong("/current_password")
+                />
+                <Said attempt=attempt />
+            </div>
+            <footer class="modal-foot">
+                <Button on:click=move |_| desk.leave_dialog()>"Cancel"</Button>
+                <Button kind=Kind::Danger submit=true busy=attempt.pending()>
+                    "End it"
+                </Button>
+            </footer>
+        </form>
+    };
+    framed("End a session", Signal::stored(Some(about)), body.into_any())
 }

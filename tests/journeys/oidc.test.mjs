@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after } from "node:test";
 import { row } from "../support/agency.mjs";
-import { checkAxe, journeys } from "../support/journey.mjs";
+import { checkAxe, journeys, shot } from "../support/journey.mjs";
 import { CLIENT_ID, CLIENT_SECRET, startProvider } from "../support/provider.mjs";
 
 const OWNER = "robin@northwind-media.example";
@@ -69,9 +69,16 @@ async function refused({ app, visitor = new Visitor(), meddle, words }) {
 journey("whoever the provider vouches for is signed in", async ({ app, page, allow }) => {
   ready({ app });
   allow(page, /401 GET .*\/api\/v1\/me$/);
+  const link = page.getByRole("link", { name: "Sign in with Example Accounts" });
+  // The page that tells what went wrong has the link, too.
   await page.goto(`${app.url}/sign-in/oidc`);
+  await link.waitFor();
   await checkAxe(page, "sign-in with a provider");
-  await page.getByRole("link", { name: "Sign in with Example Accounts" }).click();
+  await page.goto(`${app.url}/sign-in`);
+  await link.waitFor();
+  await checkAxe(page, "sign-in, with a provider");
+  await shot(page, "sign-in-provider");
+  await link.click();
   await row(page, "Alder Dental Group").waitFor();
   const cookies = await page.context().cookies(app.url);
   const ours = cookies.filter(({ name }) => name.startsWith("sluice"));
@@ -109,6 +116,26 @@ journey("an address that was not verified lets nobody in, wherever it stands", a
     provider.signIn(OWNER, false);
     await refused({ app, words: /has not verified your e-mail address/ });
   }
+});
+
+journey("who has an address now does not come in as who had it before", async ({ app }) => {
+  ready({ app });
+  const owner = new Visitor();
+  await owner.get(`${app.url}${START}`);
+  assert.equal(await owner.whoami(app), OWNER);
+  provider.signIn(OWNER, true, "somebody-new-at-the-provider");
+  await refused({ app, words: /Somebody else has signed in here with your e-mail address at Example Accounts/ });
+  const lines = async (action) =>
+    JSON.parse((await owner.get(`${app.url}/api/v1/audit?action=${action}`)).text).lines;
+  assert.equal((await lines("bind_provider")).length, 1);
+  const [line, ...more] = await lines("refuse_provider");
+  assert.equal(more.length, 0);
+  assert.equal(line.who.kind, "system");
+  assert.equal(JSON.parse(line.after).issuer, provider.issuer);
+  provider.signIn(OWNER);
+  const again = new Visitor();
+  await again.get(`${app.url}${START}`);
+  assert.equal(await again.whoami(app), OWNER);
 });
 
 journey("a forged state is refused", async ({ app }) => {

@@ -2,11 +2,12 @@
 
 import assert from "node:assert/strict";
 import { checkAxe, journeys, shot } from "../support/journey.mjs";
-import { fitsNarrow, openSettings, signInAs } from "../support/settings.mjs";
+import { PASSWORD, fitsNarrow, openSettings, signInAs } from "../support/settings.mjs";
 
 const { journey } = journeys();
 
-journey("a session elsewhere is ended; this browser stays signed in", async ({ app, page, visitor, allow }) => {
+journey("a session elsewhere is ended with the password; this browser stays signed in", async ({ app, page, visitor, allow }) => {
+  allow(page, /422 DELETE /);
   const other = await visitor({
     userAgent: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1",
   });
@@ -27,6 +28,13 @@ journey("a session elsewhere is ended; this browser stays signed in", async ({ a
   await dialog.getByText(/^Safari on iPhone, signed in /).waitFor();
   await checkAxe(page, "a session to be ended");
   await shot(page, "sessions-end");
+  const password = dialog.getByLabel("Your password");
+  await password.fill("not this one");
+  await dialog.getByRole("button", { name: "End it" }).click();
+  await dialog.getByText("This is not your password.").waitFor();
+  assert.equal(await password.getAttribute("aria-invalid"), "true");
+  await shot(page, "sessions-wrong-password");
+  await password.fill(PASSWORD);
   await dialog.getByRole("button", { name: "End it" }).click();
   await page.getByText("The session is ended").waitFor();
   await there.waitFor({ state: "detached" });

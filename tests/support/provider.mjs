@@ -11,7 +11,7 @@ export const CLIENT_SECRET = "a-secret-of-the-journeys-only";
 /**
  * Listens, and answers once it is told which client there is.
  *
- * @returns {Promise<{ issuer: string, serve: (redirect: string) => void, signIn: (email: string, verified?: boolean) => void,
+ * @returns {Promise<{ issuer: string, serve: (redirect: string) => void, signIn: (email: string, verified?: boolean, subject?: string) => void,
  *   inToken: (yes: boolean) => void, asked: () => URL[], stop: () => Promise<void> }>} `signIn` says who signs in from now on;
  *   `inToken` whether the ID token holds the address itself; `asked` answers what authorization it was asked for
  */
@@ -65,8 +65,8 @@ export async function startProvider() {
       redirect = to;
       answer = handler(redirect, true);
     },
-    signIn(email, verified = true) {
-      who = `subject-of-${email}`;
+    signIn(email, verified = true, subject = `subject-of-${email}`) {
+      who = subject;
       people.set(who, { email, email_verified: verified });
     },
     inToken: (yes) => (answer = handler(redirect, !yes)),

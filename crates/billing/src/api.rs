@@ -18,7 +18,9 @@ mod people;
 mod prices;
 mod problem;
 mod request;
+mod second_factor;
 mod session;
+mod statements;
 mod stream;
 mod usage;
 mod whoami;
@@ -45,13 +47,23 @@ pub use ledger::{LedgerLine, LedgerPage};
 pub use letters::{LetterState, LetterView};
 pub use pay::{GatewayInfo, OpenLinkBody, PayBody, PayState, PayView};
 pub use people::{
-    AskResetBody, ChangePersonBody, InvitationView, InvitePersonBody, OpenInvitationBody,
-    PeopleList, PersonSnapshot, SessionList, SessionSnapshot, SetPasswordBody,
+    AskResetBody, ChangePersonBody, EndSessionBody, InvitationView, InvitePersonBody,
+    OpenInvitationBody, PeopleList, PersonSnapshot, SessionList, SessionSnapshot, SetPasswordBody,
 };
 pub use prices::{PriceList, PriceVersion, SetPriceBody, WaitingType};
 pub use problem::{FieldProblem, Problem};
 pub use request::{AgencyBillingBody, BillingRequestBody, FundingAnswer, LinkAnswer};
-pub use session::{ChangePasswordBody, DemoInfo, Me, SignInBody, UserSnapshot};
+pub use second_factor::{
+    BeginSecondFactorBody, NewSecondFactor, Picture, RecoveryCodes, SecondFactorView,
+    TurnOffSecondFactorBody, TurnOnSecondFactorBody,
+};
+pub use session::{
+    ChangePasswordBody, DemoInfo, Me, ProviderList, SignInBody, SignInProvider, UserSnapshot,
+};
+pub use statements::{
+    Receipt, ReceiptList, ReceiptRefund, Statement, StatementAccount, StatementLine, StatementList,
+    StatementSummary, TimeZone,
+};
 pub use stream::Change;
 pub use usage::{
     DrawPage, ExplainedDraw, ReportBy, ReportRow, StandingAnswer, UsageLine, UsagePage, UsageReport,

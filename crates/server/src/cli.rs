@@ -11,6 +11,7 @@ mod demo;
 mod doctor;
 mod endpoint;
 mod environment;
+mod gateway;
 mod import;
 mod key;
 mod mail_server;
@@ -18,6 +19,7 @@ mod migrate;
 mod network;
 mod openapi;
 mod progress;
+mod reconcile;
 mod sandbox;
 mod serve;
 mod usage;
@@ -77,6 +79,7 @@ async fn command(args: Args) -> Result<(), End> {
         Command::Openapi => openapi::run(),
         Command::Verify(args) => verify::run(&args, &database).await,
         Command::Doctor(args) => doctor::run(&args, &database).await,
+        Command::Reconcile(args) => reconcile::run(&args, &database).await,
     }
 }
 

@@ -2,6 +2,8 @@
 
 pub mod judge;
 
+use std::time::Duration;
+
 use ipnet::IpNet;
 
 /// A string that must not be printed.
@@ -63,6 +65,8 @@ pub struct Limits {
     pub agency: Rate,
     /// Connections of one address at the same time. A proxy that is trusted speaks for many, and may have all.
     pub connections: usize,
+    /// How long a session may go unused before it is over.
+    pub session_idle: Duration,
 }
 
 impl Limits {
@@ -72,6 +76,7 @@ impl Limits {
         caller: Rate::per_second(500),
         agency: Rate::per_second(2_000),
         connections: 1_024,
+        session_idle: Duration::from_secs(72 * 60 * 60),
     };
 }
 

@@ -24,7 +24,9 @@ use tokio::{sync::Mutex, time::Instant};
 use url::{Host, Url};
 
 use self::fetch::Fetcher;
-use crate::{config::OidcConfig, deps::Entropy, execute::links::new_token};
+use crate::{
+    config::OidcConfig, deps::Entropy, execute::links::new_token, storage::users::ProviderId,
+};
 
 /// Where the provider sends people back to.
 pub const CALLBACK: &str = "/api/v1/session/oidc/callback";
@@ -66,6 +68,15 @@ pub enum OidcError {
     /// The provider has not verified the address, or names none.
     #[error("the provider names no address that it has verified")]
     Unverified,
+}
+
+/// Whom the provider vouches for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vouched {
+    /// An address of theirs, which it has verified.
+    pub email: EmailAddress,
+    /// Who they are to it.
+    pub id: ProviderId,
 }
 
 /// What binds an answer to the browser that asked.
@@ -148,7 +159,7 @@ impl Provider {
         Ok((url, attempt))
     }
 
-    /// The address of whoever the provider vouches for with this code.
+    /// Whoever the provider vouches for with this code.
     ///
     /// # Errors
     /// [`OidcError`]
@@ -157,7 +168,7 @@ impl Provider {
         code: String,
         attempt: Attempt,
         now: Timestamp,
-    ) -> Result<EmailAddress, OidcError> {
+    ) -> Result<Vouched, OidcError> {
         let client = self.client().await?;
         let fetch = self.fetcher.carrier();
         let exchange = client.exchange_code(AuthorizationCode::new(code));
@@ -188,8 +199,13 @@ impl Provider {
                 return Err(OidcError::Unproven);
             }
         }
+        let id = ProviderId {
+            issuer: claims.issuer().to_string(),
+            subject: claims.subject().to_string(),
+        };
         if let Some(email) = claims.email() {
-            return verified(email.as_str(), claims.email_verified());
+            let email = verified(email.as_str(), claims.email_verified())?;
+            return Ok(Vouched { email, id });
         }
         // Some tell the address only to whoever asks with the token; it must be of the same person.
         let subject = Some(claims.subject().clone());
@@ -198,7 +214,8 @@ impl Provider {
         let told: CoreUserInfoClaims =
             asked.request_async(&fetch).await.map_err(|error| unproven(&error))?;
         let email = told.email().ok_or(OidcError::Unverified)?;
-        verified(email.as_str(), told.email_verified())
+        let email = verified(email.as_str(), told.email_verified())?;
+        Ok(Vouched { email, id })
     }
 
     /// The client for what the provider says of itself by now. Its issuer must be the one of the settings, to the letter.

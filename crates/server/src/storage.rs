@@ -26,7 +26,9 @@ pub mod payments;
 pub mod postgres;
 pub mod prices;
 pub mod requests;
+pub mod second_factors;
 pub mod sqlite;
+pub mod statements;
 mod store;
 pub mod tickets;
 pub mod top_ups;
@@ -61,6 +63,8 @@ pub trait Transaction:
     + payments::Payments
     + prices::Prices
     + requests::Requests
+    + second_factors::SecondFactors
+    + statements::Statements
     + tickets::Tickets
     + top_ups::TopUps
     + usage::Usage

@@ -20,6 +20,8 @@ cargo xtask COMMAND
                      (--quick: short spans, for trying; --write: the table goes into docs/benchmarks.md)
   bench verify [--quick] [--write]
                      that 10,000,000 events (--quick: a tenth) are verified, and a changed byte is found
+  advisories         ask whether a hole is known in what is locked (needs a network, cargo-audit and pip-audit); fails when
+                     there is one, and when something could not be asked
   tools              install what is missing, and nothing else
 
 Set-up is part of every command: what is missing is installed once, outside the repository

@@ -4,6 +4,7 @@
 //! to compile in a second, because every first run on a new machine waits for it. What never appears here: anything
 //! of the product itself. xtask only starts other programs and reads files.
 
+mod advisories;
 mod bench;
 mod budgets;
 mod cluster;
@@ -48,6 +49,7 @@ fn dispatch(arguments: &[String]) -> Outcome {
         "ci" => test::ci(&place, &options::parse(rest)?),
         "screens" => test::screens(&place, rest),
         "bench" => bench::bench(&place, rest),
+        "advisories" => none(rest).and_then(|()| advisories::advisories(&place)),
         "tidy" => none(rest).and_then(|()| tidy::tidy(&place)),
         "web" => none(rest).and_then(|()| web::build(&place)),
         "tools" => none(rest).and_then(|()| tools::all(&place)),

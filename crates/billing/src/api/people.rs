@@ -129,12 +129,24 @@ pub struct SessionSnapshot {
     pub id: String,
     /// Since when.
     pub created_at: Timestamp,
-    /// Until when.
+    /// When it was last used, to the hour or so.
+    pub used_at: Timestamp,
+    /// Until when, at the latest: one that is not used ends earlier.
     pub expires_at: Timestamp,
     /// What the browser called itself; may be empty.
     pub agent: String,
     /// It is the one that asks.
     pub is_current: bool,
+}
+
+/// `DELETE /sessions/{id}`
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EndSessionBody {
+    /// One's password. Whoever has signed in within the last five minutes may leave it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub current_password: Option<String>,
 }
 
 /// `GET /sessions`
@@ -143,6 +155,12 @@ pub struct SessionSnapshot {
 pub struct SessionList {
     /// One's own, newest first.
     pub sessions: Vec<SessionSnapshot>,
+}
+
+impl std::fmt::Debug for EndSessionBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EndSessionBody").finish_non_exhaustive()
+    }
 }
 
 impl std::fmt::Debug for OpenInvitationBody {

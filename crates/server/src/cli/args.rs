@@ -59,6 +59,8 @@ pub enum Command {
     /// Check the settings of `serve` and whom they name: gateway, webhook, mail, public URL, database, clock. Says what to do
     #[command(after_help = DOCTOR_HELP)]
     Doctor(Box<DoctorArgs>),
+    /// Compare the books with the payment gateway's, object by object. Exits with 3 when something differs
+    Reconcile(ReconcileArgs),
 }
 
 const COPY_HELP: &str = "\
@@ -130,6 +132,48 @@ pub struct ServeArgs {
     /// Certificates of the authorities, in PEM, that vouch for the mail server, in place of the public ones
     #[arg(long, env = "SLUICE_MAIL_CA_FILE", value_name = "FILE")]
     pub mail_ca_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub gateway: GatewayArgs,
+    /// Proxies before this server, as networks like 10.0.0.0/8 or addresses, with commas between: whom they name in
+    /// X-Forwarded-For is believed
+    #[arg(long, env = "SLUICE_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',')]
+    pub trusted_proxies: Vec<Network>,
+    /// Requests a second from one address, without credentials or with dead ones; ten times as many at once
+    #[arg(long, env = "SLUICE_RATE_PEER", value_name = "NUMBER", default_value_t = Limits::STANDARD.peer.per_second)]
+    pub rate_peer: u32,
+    /// Requests a second of one person or API key, but for usage
+    #[arg(long, env = "SLUICE_RATE_CALLER", value_name = "NUMBER", default_value_t = Limits::STANDARD.caller.per_second)]
+    pub rate_caller: u32,
+    /// Requests a second of all of one agency together, but for usage
+    #[arg(long, env = "SLUICE_RATE_AGENCY", value_name = "NUMBER", default_value_t = Limits::STANDARD.agency.per_second)]
+    pub rate_agency: u32,
+    /// Connections of one address at the same time, unless it is such a proxy
+    #[arg(long, env = "SLUICE_CONNECTIONS_PEER", value_name = "NUMBER", default_value_t = Limits::STANDARD.connections)]
+    pub connections_peer: usize,
+    /// After so many hours without use a session is over; after 14 days it is in any case
+    #[arg(
+        long, env = "SLUICE_SESSION_IDLE_HOURS", value_name = "NUMBER",
+        default_value_t = Limits::STANDARD.session_idle.as_secs() / 3600,
+        value_parser = clap::value_parser!(u64).range(1..=336)
+    )]
+    pub session_idle_hours: u64,
+    /// An OpenID provider that people may sign in with, as it calls itself: https://accounts.example
+    #[arg(long, env = "SLUICE_OIDC_ISSUER", value_name = "URL")]
+    pub oidc_issuer: Option<String>,
+    /// Who this server is to that provider
+    #[arg(long, env = "SLUICE_OIDC_CLIENT_ID", value_name = "ID")]
+    pub oidc_client_id: Option<String>,
+    /// What people call that provider [default: the name of its host]
+    #[arg(long, env = "SLUICE_OIDC_LABEL", value_name = "NAME", value_parser = Name::parse)]
+    pub oidc_label: Option<Name>,
+    /// Send webhooks to private addresses too, and without TLS: for development
+    #[arg(long, env = "SLUICE_WEBHOOKS_ALLOW_PRIVATE")]
+    pub webhooks_allow_private: bool,
+}
+
+/// Where the payment gateway is, and who we are to it. Its secrets are variables only.
+#[derive(Arguments, Debug)]
+pub struct GatewayArgs {
     /// The gateway's key that may only make tokens
     #[arg(long, env = "SLUICE_STRIPE_PUBLISHABLE_KEY", value_name = "KEY")]
     pub stripe_publishable_key: Option<String>,
@@ -149,34 +193,6 @@ pub struct ServeArgs {
         default_value = "https://js.stripe.com/endive/stripe.js"
     )]
     pub stripe_script_url: String,
-    /// Proxies before this server, as networks like 10.0.0.0/8 or addresses, with commas between: whom they name in
-    /// X-Forwarded-For is believed
-    #[arg(long, env = "SLUICE_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',')]
-    pub trusted_proxies: Vec<Network>,
-    /// Requests a second from one address, without credentials or with dead ones; ten times as many at once
-    #[arg(long, env = "SLUICE_RATE_PEER", value_name = "NUMBER", default_value_t = Limits::STANDARD.peer.per_second)]
-    pub rate_peer: u32,
-    /// Requests a second of one person or API key, but for usage
-    #[arg(long, env = "SLUICE_RATE_CALLER", value_name = "NUMBER", default_value_t = Limits::STANDARD.caller.per_second)]
-    pub rate_caller: u32,
-    /// Requests a second of all of one agency together, but for usage
-    #[arg(long, env = "SLUICE_RATE_AGENCY", value_name = "NUMBER", default_value_t = Limits::STANDARD.agency.per_second)]
-    pub rate_agency: u32,
-    /// Connections of one address at the same time, unless it is such a proxy
-    #[arg(long, env = "SLUICE_CONNECTIONS_PEER", value_name = "NUMBER", default_value_t = Limits::STANDARD.connections)]
-    pub connections_peer: usize,
-    /// An OpenID provider that people may sign in with, as it calls itself: https://accounts.example
-    #[arg(long, env = "SLUICE_OIDC_ISSUER", value_name = "URL")]
-    pub oidc_issuer: Option<String>,
-    /// Who this server is to that provider
-    #[arg(long, env = "SLUICE_OIDC_CLIENT_ID", value_name = "ID")]
-    pub oidc_client_id: Option<String>,
-    /// What people call that provider [default: the name of its host]
-    #[arg(long, env = "SLUICE_OIDC_LABEL", value_name = "NAME", value_parser = Name::parse)]
-    pub oidc_label: Option<Name>,
-    /// Send webhooks to private addresses too, and without TLS: for development
-    #[arg(long, env = "SLUICE_WEBHOOKS_ALLOW_PRIVATE")]
-    pub webhooks_allow_private: bool,
 }
 
 #[derive(Arguments, Debug)]
@@ -366,6 +382,21 @@ pub struct VerifyArgs {
     #[arg(long, env = "SLUICE_JSON")]
     pub json: bool,
 }
+
+#[derive(Arguments, Debug)]
+#[command(after_help = RECONCILE_HELP)]
+pub struct ReconcileArgs {
+    #[command(flatten)]
+    pub gateway: GatewayArgs,
+    /// Print the report as one line of JSON
+    #[arg(long, env = "SLUICE_JSON")]
+    pub json: bool,
+}
+
+const RECONCILE_HELP: &str = "\
+Needs SLUICE_STRIPE_SECRET_KEY, or a file named by SLUICE_STRIPE_SECRET_KEY_FILE; a restricted key that may read payment
+intents, refunds and customers is enough. Nothing is written on either side, and a server may run beside it: what differs is
+looked at twice, ten seconds apart, and told when it stands both times.";
 
 /// An e-mail address, checked.
 #[derive(Clone, Debug)]

@@ -11,7 +11,8 @@ use super::{
     End,
     args::DoctorArgs,
     database::DatabaseUrl,
-    serve::{LISTEN, gateway as gateway_of, mail_from, public_url, settings},
+    gateway::gateway as gateway_of,
+    serve::{LISTEN, mail_from, public_url, settings},
 };
 use crate::{
     config::judge::{self, About},
@@ -23,7 +24,7 @@ use finding::{Finding, print};
 pub async fn run(args: &DoctorArgs, database: &DatabaseUrl) -> Result<(), End> {
     let mut findings = Vec::new();
     let url = public_url(&args.serve, args.serve.listen.unwrap_or(LISTEN));
-    match (gateway_of(&args.serve), &url) {
+    match (gateway_of(&args.serve.gateway), &url) {
         (Ok(gateway), Ok(url)) => {
             let problems = judge::problems(&settings(&args.serve, &gateway, url)?);
             let of = |about: About| problems.iter().filter(move |problem| problem.about == about);

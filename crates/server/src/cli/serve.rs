@@ -1,13 +1,13 @@
 //! `sluice serve`
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use ipnet::IpNet;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use super::{
     End, args::ServeArgs, database::DatabaseUrl, demo, endpoint::reach, environment::secret,
-    mail_server::mail_server,
+    gateway::gateway, mail_server::mail_server,
 };
 use crate::{
     config::{Config, DemoConfig, GatewayConfig, Limits, OidcConfig, Rate, Secret, judge},
@@ -33,7 +33,7 @@ pub async fn run(args: ServeArgs, database: DatabaseUrl) -> Result<(), End> {
     if args.demo {
         return demo::run(args, database).await;
     }
-    let gateway = gateway(&args)?;
+    let gateway = gateway(&args.gateway)?;
     let mail_from = mail_from(&args)?;
     let listener = bind(args.listen.unwrap_or(LISTEN)).await?;
     let url = public_url(&args, listener.local_addr().map_err(End::failed)?)?;
@@ -168,6 +168,7 @@ fn limits(args: &ServeArgs) -> Limits {
         caller: Rate::per_second(args.rate_caller),
         agency: Rate::per_second(args.rate_agency),
         connections: args.connections_peer,
+        session_idle: Duration::from_secs(args.session_idle_hours.saturating_mul(60 * 60)),
     }
 }
 
@@ -193,25 +194,6 @@ pub fn settings<'a>(
 ) -> Result<judge::Settings<'a>, End> {
     let sends_mail = secret("SLUICE_MAIL_URL")?.is_some();
     Ok(judge::Settings { gateway, public_url, is_live: args.live, sends_mail })
-}
-
-/// The gateway that the settings name.
-pub fn gateway(args: &ServeArgs) -> Result<GatewayConfig, End> {
-    let needed = |name: &str, value: Option<Secret>| {
-        let why = format!("{name} is not set; without a payment gateway there is only --demo");
-        value.ok_or(End::Usage(why))
-    };
-    let publishable_key = args.stripe_publishable_key.clone().map(Secret);
-    Ok(GatewayConfig {
-        api_url: args.stripe_api_url.trim_end_matches('/').to_owned(),
-        script_url: args.stripe_script_url.clone(),
-        secret_key: needed("SLUICE_STRIPE_SECRET_KEY", secret("SLUICE_STRIPE_SECRET_KEY")?)?,
-        publishable_key: needed("SLUICE_STRIPE_PUBLISHABLE_KEY", publishable_key)?.0,
-        webhook_secret: needed(
-            "SLUICE_STRIPE_WEBHOOK_SECRET",
-            secret("SLUICE_STRIPE_WEBHOOK_SECRET")?,
-        )?,
-    })
 }
 
 /// Whom mail comes from.

@@ -122,7 +122,8 @@ pub fn create_user(
 ) -> Result<UserRow, ExecuteError> {
     let NewPerson { name, email, password_hash, role, accounts } = new;
     let id = UserId::new(tools.now, tools.entropy.id());
-    let row = UserRow { id, name, email, password_hash, created_at: tools.now, role, accounts };
+    let (created_at, provider) = (tools.now, None);
+    let row = UserRow { id, name, email, password_hash, created_at, role, accounts, provider };
     tx.insert_user(scope, &row)?;
     Ok(row)
 }
@@ -154,6 +155,7 @@ pub fn start_session(
         user,
         created_at: tools.now,
         expires_at,
+        used_at: tools.now,
         agent: agent.chars().filter(|c| !c.is_control()).take(AGENT_MAX_CHARS).collect(),
     };
     tx.insert_session(scope, &session)?;

@@ -1,10 +1,24 @@
 //! One's own sessions, listed and ended.
 
+use std::time::Duration;
+
 use billing::{Timestamp, api::SessionSnapshot};
 use sha2::{Digest as _, Sha256};
 
 use super::{ExecuteError, Origin, Tools};
-use crate::storage::{Scope, StorageError, Transaction, audit::AuditRow, users::UserRow};
+use crate::storage::{
+    Scope, StorageError, Transaction,
+    audit::AuditRow,
+    users::{SessionRow, UserRow},
+};
+
+/// So long after signing in somebody need not show again who they are.
+const FRESH: Duration = Duration::from_secs(5 * 60);
+
+/// Whether somebody has signed in just now, in whichever way.
+pub fn is_fresh(session: &SessionRow, now: Timestamp) -> bool {
+    now.since(session.created_at) <= FRESH
+}
 
 /// Names a session: a fingerprint of the hash under which it is kept, which opens nothing.
 fn name(token_hash: &[u8; 32]) -> String {
@@ -13,7 +27,7 @@ fn name(token_hash: &[u8; 32]) -> String {
     format!("ses_{hex}")
 }
 
-/// The sessions of somebody, newest first.
+/// The sessions of somebody that were used since, newest first.
 ///
 /// # Errors
 /// When storage fails.
@@ -23,11 +37,14 @@ pub fn list(
     user: &UserRow,
     current: Option<[u8; 32]>,
     now: Timestamp,
+    used_after: Timestamp,
 ) -> Result<Vec<SessionSnapshot>, StorageError> {
     let rows = tx.sessions_of(scope, user.id, now)?;
-    let told = rows.into_iter().map(|row| SessionSnapshot {
+    let alive = rows.into_iter().filter(|row| row.used_at > used_after);
+    let told = alive.map(|row| SessionSnapshot {
         id: name(&row.token_hash),
         created_at: row.created_at,
+        used_at: row.used_at,
         expires_at: row.expires_at,
         agent: row.agent,
         is_current: current == Some(row.token_hash),

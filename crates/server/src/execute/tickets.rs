@@ -126,6 +126,8 @@ pub fn set_password(
 ) -> Result<(Scope, UserRow), TicketError> {
     let (scope, mut user, _) = holder(tx, token_hash, purpose, tools.now)?;
     user.password_hash = password_hash.to_owned();
+    // Whoever reads the letters is who they are, whatever a provider calls them now.
+    user.provider = None;
     tx.save_user(scope, &user)?;
     tx.delete_tickets(scope, user.id)?;
     tx.delete_sessions_of(scope, user.id)?;

@@ -5,7 +5,7 @@ use std::{ops::Deref, sync::Arc};
 use tokio::sync::{Semaphore, watch};
 
 use super::{
-    files::Files, limits::Counts, machine::KnownKeys, reports::Reports,
+    files::Files, in_use::InUse, limits::Counts, machine::KnownKeys, reports::Reports,
     sign_in_limits::SignInLimits, streams::Streams,
 };
 use crate::{deps::Deps, oidc::Provider};
@@ -27,6 +27,8 @@ pub struct Shared {
     pub(super) counts: Arc<Counts>,
     /// Attempts to sign in.
     pub(super) sign_ins: SignInLimits,
+    /// Codes of second factors that were tried.
+    pub(super) codes: SignInLimits,
     /// New passwords that were asked for.
     pub(super) resets: SignInLimits,
     /// Permits to hash a password.
@@ -35,6 +37,8 @@ pub struct Shared {
     pub(super) keys: KnownKeys,
     /// Whom people may sign in with, beside their password.
     pub(super) oidc: Option<Provider>,
+    /// Sessions in use.
+    pub(super) in_use: Arc<InUse>,
     /// Open event streams.
     pub(super) streams: Streams,
     /// What browsers reported.
@@ -54,15 +58,19 @@ impl App {
                 .ok()
         });
         let counts = Arc::new(Counts::new(&deps.config.limits));
+        let idle = deps.config.limits.session_idle;
+        let in_use = Arc::new(InUse::new(idle, deps.store.clone()));
         Self(Arc::new(Shared {
             deps,
             files,
             counts,
             oidc,
             sign_ins: SignInLimits::default(),
+            codes: SignInLimits::default(),
             resets: SignInLimits::default(),
             hashing: Semaphore::new(HASHING_AT_ONCE),
             keys: KnownKeys::default(),
+            in_use,
             streams: Streams::default(),
             reports: Reports::default(),
             stop,

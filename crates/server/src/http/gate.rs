@@ -20,9 +20,11 @@ use billing::{
     access::{Right, may},
     api::Who,
 };
+use tokio::runtime::Handle;
 
 use super::{
     App, Failure, RequestTag, cookie,
+    in_use::InUse,
     limits::{Counts, Known},
     machine::Machine,
 };
@@ -123,6 +125,8 @@ pub struct May<R> {
     /// The objects that the path names: parameter and value.
     objects: Vec<(String, String)>,
     counts: Arc<Counts>,
+    in_use: Arc<InUse>,
+    runtime: Handle,
     right: PhantomData<R>,
 }
 
@@ -174,8 +178,9 @@ impl<R: rights::Named> FromRequestParts<App> for May<R> {
             }
             None => Credential::Key(Machine::of(app, &parts.headers).await?),
         };
-        let counts = Arc::clone(&app.counts);
-        Ok(Self { credential, objects, counts, right: PhantomData })
+        let (counts, in_use) = (Arc::clone(&app.counts), Arc::clone(&app.in_use));
+        let runtime = Handle::current();
+        Ok(Self { credential, objects, counts, in_use, runtime, right: PhantomData })
     }
 }
 
@@ -188,8 +193,13 @@ impl<R: rights::Named> May<R> {
     pub fn identify(&self, tx: &mut dyn Transaction, now: Timestamp) -> Result<Allowed, Failure> {
         let allowed = match &self.credential {
             Credential::Session(hash) => {
-                let session = tx.session(hash, now)?;
-                let (scope, user) = session.ok_or_else(Failure::unauthenticated)?;
+                let found = tx.session(hash, now)?;
+                let alive = found.filter(|(_, _, row)| row.used_at > self.in_use.used_after(now));
+                let (scope, user, session) = alive.ok_or_else(Failure::unauthenticated)?;
+                // An open page listens by itself, whether somebody sits before it or not.
+                if R::RIGHT != Right::Listen {
+                    self.in_use.note(scope, &session, now, &self.runtime);
+                }
                 Allowed { scope, caller: Caller::Person(user) }
             }
             Credential::Key(machine) => {

@@ -20,13 +20,14 @@ const TICKETS: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 pub(super) async fn prune(deps: &Deps) -> Result<(), StorageError> {
     let now = deps.clock.now();
+    let used_after = now.minus(deps.config.limits.session_idle);
     deps.store
         .write(move |tx| {
             tx.prune_idempotency(now.minus(IDEMPOTENCY))?;
             tx.prune_changes(now.minus(CHANGES))?;
             tx.prune_jobs(now.minus(JOBS))?;
             tx.prune_deliveries(now.minus(JOBS))?;
-            tx.prune_sessions(now)?;
+            tx.prune_sessions(now, used_after)?;
             tx.prune_tickets(now.minus(TICKETS))?;
             tx.prune_embedding(now)?;
             tx.prune_top_ups(now.minus(TOP_UPS))?;

@@ -55,6 +55,8 @@ mod notices;
 mod payments;
 mod prices;
 mod requests;
+mod second_factors;
+mod statements;
 mod tickets;
 mod tls;
 mod top_ups;

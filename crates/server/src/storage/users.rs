@@ -27,6 +27,17 @@ pub struct UserRow {
     pub role: Role,
     /// The sub-accounts that a client user sees; empty for everybody else.
     pub accounts: BTreeSet<SubAccountId>,
+    /// Who they are to the OpenID provider that they first signed in with.
+    pub provider: Option<ProviderId>,
+}
+
+/// Who somebody is to an OpenID provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderId {
+    /// The provider, as it calls itself.
+    pub issuer: String,
+    /// What it calls the person, and nobody else, ever: `sub`.
+    pub subject: String,
 }
 
 impl UserRow {
@@ -49,6 +60,8 @@ pub struct SessionRow {
     pub expires_at: Timestamp,
     /// What the browser called itself.
     pub agent: String,
+    /// When it was last used, to the hour or so.
+    pub used_at: Timestamp,
 }
 
 /// The people and who of them is signed in.
@@ -71,21 +84,24 @@ pub trait Users {
     /// One of them.
     fn user(&mut self, scope: Scope, id: UserId) -> Result<Option<UserRow>>;
 
-    /// Stores what has become of somebody: name, password, role and sub-accounts.
+    /// Stores what has become of somebody: name, password, role, sub-accounts and provider.
     fn save_user(&mut self, scope: Scope, user: &UserRow) -> Result<()>;
 
-    /// Takes somebody away, with their sessions and tickets.
+    /// Takes somebody away, with their sessions, tickets and second factor.
     fn delete_user(&mut self, scope: Scope, id: UserId) -> Result<()>;
 
     /// Starts a session under the hash of its token.
     fn insert_session(&mut self, scope: Scope, session: &SessionRow) -> Result<()>;
 
-    /// Whose session it is, unless it has expired.
+    /// A session that has not expired, and whose it is.
     fn session(
         &mut self,
         token_hash: &[u8; 32],
         now: Timestamp,
-    ) -> Result<Option<(Scope, UserRow)>>;
+    ) -> Result<Option<(Scope, UserRow, SessionRow)>>;
+
+    /// Writes down that a session is used. An earlier use than what is written changes nothing.
+    fn touch_session(&mut self, scope: Scope, token_hash: &[u8; 32], at: Timestamp) -> Result<()>;
 
     /// The sessions of somebody that have not expired, newest first.
     fn sessions_of(
@@ -101,14 +117,19 @@ pub trait Users {
     /// Ends all sessions of somebody.
     fn delete_sessions_of(&mut self, scope: Scope, user: UserId) -> Result<()>;
 
-    /// Forgets sessions that have expired.
-    fn prune_sessions(&mut self, now: Timestamp) -> Result<u64>;
+    /// Forgets sessions that have expired, and those that nobody has used since `used_after`.
+    fn prune_sessions(&mut self, now: Timestamp, used_after: Timestamp) -> Result<u64>;
 }
 
 /// The sub-accounts of somebody as one text.
 pub(super) fn accounts_text(accounts: &BTreeSet<SubAccountId>) -> String {
     let ids: Vec<_> = accounts.iter().map(ToString::to_string).collect();
     ids.join(" ")
+}
+
+/// Reads who somebody is to a provider.
+pub(super) fn provider(issuer: Option<String>, subject: Option<String>) -> Option<ProviderId> {
+    Some(ProviderId { issuer: issuer?, subject: subject? })
 }
 
 /// Reads role and sub-accounts.

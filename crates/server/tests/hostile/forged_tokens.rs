@@ -150,8 +150,12 @@ impl Liar {
         let (url, attempt) = provider.begin(&SystemEntropy).await?;
         let nonce = url.query_pairs().find(|(name, _)| name == "nonce").unwrap().1.into_owned();
         *self.nonce.lock().unwrap() = nonce;
-        let email = provider.finish(code.to_owned(), attempt, SystemClock.now()).await?;
-        Ok(email.to_string())
+        let vouched = provider.finish(code.to_owned(), attempt, SystemClock.now()).await?;
+        assert_eq!(
+            (vouched.id.issuer.as_str(), vouched.id.subject.as_str()),
+            (&*self.url, "robin")
+        );
+        Ok(vouched.email.to_string())
     }
 }
 

@@ -148,6 +148,7 @@ async fn ledger_lines_come_in_pages_newest_first() {
     let id = server.accounts(&owner, "A-1,Alder").await[0];
     let (scope, created) = (owner.scope, server.deps.clock.now());
     server.clock.pass(Duration::from_secs(5 * 24 * 60 * 60));
+    let owner = server.signed_in(&owner).await;
     let write = move |tx: &mut dyn server::storage::Transaction| {
         for day in 0..5_u64 {
             let at = created.plus(Duration::from_secs(day * 24 * 60 * 60 + 60));

@@ -117,6 +117,7 @@ async fn an_invitation_dies_after_a_week_and_is_sent_again() {
     let invited = invite(&server, &owner, "k", &kim("viewer", &[])).await.json();
     let first = token(&letters(&server).await[0], "join");
     server.clock.pass(WEEK);
+    let owner = server.signed_in(&owner).await;
     let open = async |token: &str| {
         anybody(&server, "/api/v1/invitations/open", json!({ "token": token })).await
     };
@@ -282,11 +283,56 @@ async fn somebody_sees_and_ends_their_own_sessions() {
     assert_eq!(told, [(json!("Firefox"), json!(false)), (json!(""), json!(true))]);
     let id = list["sessions"][0]["id"].as_str().unwrap();
     let path = format!("/api/v1/sessions/{id}");
-    let end =
-        async |person: &Person| send(&server, person, Method::DELETE, &path, &json!({})).await;
+    let body = json!({ "current_password": PASSWORD });
+    let end = async |person: &Person| send(&server, person, Method::DELETE, &path, &body).await;
+    assert_eq!(end(&other).await.fields()[0].1, "wrong_password");
+    server.clock.pass(Duration::from_secs(60));
+    let other = server.agency_with_password("Contoso").await;
     assert_eq!(end(&other).await.problem(), (404, "not_found".to_owned()));
     assert_eq!(server.get(&second, "/api/v1/me").await.status, 200);
     assert_eq!(end(&owner).await.status, 204);
     assert_eq!(server.get(&second, "/api/v1/me").await.problem().0, 401);
     assert_eq!(end(&owner).await.problem().0, 404);
+}
+
+#[tokio::test]
+async fn nobody_ends_a_session_without_showing_who_they_are() {
+    let server = Server::start();
+    let owner = server.agency_with_password("Northwind").await;
+    server.clock.pass(Duration::from_secs(5 * 60 + 1));
+    let answer = sign_in(&server, &owner.email, PASSWORD).await;
+    let second = Person { cookie: cookie(&answer), ..owner.clone() };
+    let list = server.get(&owner, "/api/v1/sessions").await.json();
+    let path = format!("/api/v1/sessions/{}", list["sessions"][0]["id"].as_str().unwrap());
+    let end = async |body| send(&server, &owner, Method::DELETE, &path, &body).await;
+    let missing = ("/current_password".to_owned(), "required".to_owned());
+    assert_eq!(end(json!({})).await.fields(), [missing]);
+    let wrong = ("/current_password".to_owned(), "wrong_password".to_owned());
+    for _ in 0..10 {
+        let refused = end(json!({ "current_password": "not this one" })).await;
+        assert_eq!(refused.fields(), std::slice::from_ref(&wrong));
+    }
+    let answer = end(json!({ "current_password": PASSWORD })).await;
+    assert_eq!(answer.problem(), (429, "rate_limited".to_owned()));
+    assert_eq!(server.get(&second, "/api/v1/me").await.status, 200);
+    server.clock.pass(Duration::from_secs(15 * 60));
+    assert_eq!(end(json!({ "current_password": PASSWORD })).await.status, 204);
+    assert_eq!(server.get(&second, "/api/v1/me").await.problem().0, 401);
+}
+
+#[tokio::test]
+async fn whoever_has_signed_in_just_now_needs_no_password_to_end_a_session() {
+    let server = Server::start();
+    let owner = server.agency("Northwind").await;
+    server.clock.pass(Duration::from_secs(60));
+    let fresh = server.signed_in(&owner).await;
+    let list = server.get(&fresh, "/api/v1/sessions").await.json();
+    let old = list["sessions"][1]["id"].as_str().unwrap();
+    let path = format!("/api/v1/sessions/{old}");
+    server.clock.pass(Duration::from_secs(5 * 60));
+    let end = async |body| send(&server, &fresh, Method::DELETE, &path, &body).await;
+    // What is given counts, also when nothing is needed.
+    assert_eq!(end(json!({ "current_password": "a guess" })).await.fields()[0].1, "wrong_password");
+    assert_eq!(end(json!({})).await.status, 204);
+    assert_eq!(server.get(&owner, "/api/v1/me").await.problem().0, 401);
 }

@@ -6,9 +6,11 @@ use axum::{
     body::Body,
     http::{Method, Request},
 };
+use billing::access::Role;
 use serde_json::{Value, json};
+use server::{config::Limits, storage::Transaction};
 
-use crate::support::{Answer, PASSWORD, Server, nowhere};
+use crate::support::{Answer, PASSWORD, Person, Server, nowhere};
 
 async fn sign_in(server: &Server, email: &str, password: &str) -> Answer {
     let body = json!({ "email": email, "password": password }).to_string();
@@ -45,14 +47,76 @@ async fn a_session_lasts_from_signing_in_to_signing_out() {
     assert_eq!(answer.problem(), (401, "unauthenticated".to_owned()));
 }
 
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Uses a session, and waits until it is written down.
+async fn used(server: &Server, person: &Person) {
+    assert_eq!(server.get(person, "/api/v1/me").await.status, 200);
+    let (scope, user, now) = (person.scope, person.user, server.deps.clock.now());
+    loop {
+        let read = move |tx: &mut dyn Transaction| tx.sessions_of(scope, user, now);
+        let rows = server.deps.store.read(read).await.unwrap();
+        if rows.iter().any(|row| row.used_at == now) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
 #[tokio::test]
 async fn a_session_ends_by_itself_after_two_weeks() {
     let server = Server::start();
     let owner = server.agency("Northwind").await;
-    server.clock.pass(Duration::from_secs(14 * 24 * 60 * 60 - 1));
+    for _ in 0..13 {
+        server.clock.pass(DAY);
+        used(&server, &owner).await;
+    }
+    server.clock.pass(DAY - Duration::from_secs(1));
     assert_eq!(server.get(&owner, "/api/v1/agency").await.status, 200);
     server.clock.pass(Duration::from_secs(2));
     assert_eq!(server.get(&owner, "/api/v1/agency").await.problem().0, 401);
+}
+
+#[tokio::test]
+async fn a_session_that_nobody_uses_for_three_days_is_over_whoever_it_is_of() {
+    let server = Server::start();
+    let owner = server.agency("Northwind").await;
+    let accounts = server.accounts(&owner, "A-1,Alder").await;
+    let client = server.person(&owner, Role::Client, &accounts).await;
+    server.clock.pass(2 * DAY);
+    used(&server, &owner).await;
+    let listed = server.get(&owner, "/api/v1/sessions").await.json();
+    assert_eq!(listed["sessions"][0]["used_at"], json!(server.deps.clock.now()));
+    server.clock.pass(DAY);
+    assert_eq!(server.get(&client, "/api/v1/me").await.problem().0, 401);
+    assert_eq!(server.get(&owner, "/api/v1/me").await.status, 200);
+    server.clock.pass(3 * DAY);
+    assert_eq!(server.get(&owner, "/api/v1/me").await.problem().0, 401);
+}
+
+#[tokio::test]
+async fn listening_alone_does_not_keep_a_session() {
+    let server = Server::start();
+    let owner = server.agency("Northwind").await;
+    server.clock.pass(2 * DAY);
+    let request = owner.request(Method::GET, "/api/v1/changes").body(Body::empty()).unwrap();
+    let _stream = server.open(request).await;
+    server.clock.pass(DAY);
+    assert_eq!(server.get(&owner, "/api/v1/me").await.problem().0, 401);
+}
+
+#[tokio::test]
+async fn an_operator_says_how_long_a_session_may_rest() {
+    let hours = |hours: u64| Duration::from_secs(hours * 60 * 60);
+    let server = Server::limited(Limits { session_idle: hours(2), ..Limits::STANDARD });
+    let owner = server.agency("Northwind").await;
+    for _ in 0..3 {
+        // A tenth of the limit is written down.
+        server.clock.pass(hours(1));
+        used(&server, &owner).await;
+    }
+    server.clock.pass(hours(2));
+    assert_eq!(server.get(&owner, "/api/v1/me").await.problem().0, 401);
 }
 
 #[tokio::test]

@@ -146,7 +146,16 @@ impl Server {
     }
 
     pub fn with(public_url: &str, gateway: GatewayConfig, demo: bool) -> Self {
-        Self::of(Config {
+        Self::of(Self::config(public_url, gateway, demo))
+    }
+
+    /// One with other limits.
+    pub fn limited(limits: Limits) -> Self {
+        Self::of(Config { limits, ..Self::config("http://127.0.0.1:8080", nowhere(), false) })
+    }
+
+    fn config(public_url: &str, gateway: GatewayConfig, demo: bool) -> Config {
+        Config {
             public_url: public_url.to_owned(),
             gateway,
             mail_from: "billing@sluice.example".to_owned(),
@@ -154,7 +163,7 @@ impl Server {
             trusted_proxies: Vec::new(),
             limits: Limits::STANDARD,
             oidc: None,
-        })
+        }
     }
 
     pub fn of(config: Config) -> Self {
@@ -217,6 +226,17 @@ impl Server {
         let https = self.deps.config.is_https();
         let cookie = format!("{}={token}", if https { "__Host-sluice" } else { "sluice" });
         Person { scope, user, email, cookie }
+    }
+
+    /// Somebody in a new session, as after a while in which the old one has ended.
+    pub async fn signed_in(&self, person: &Person) -> Person {
+        let (scope, user, tools) = (person.scope, person.user, Tools::of(&self.deps));
+        let start = move |tx: &mut dyn server::storage::Transaction| {
+            people::start_session(tx, &tools, scope, user, "")
+        };
+        let (token, _) = self.deps.store.write(start).await.unwrap();
+        let name = person.cookie.split('=').next().unwrap();
+        Person { cookie: format!("{name}={token}"), ..person.clone() }
     }
 
     async fn agency_with_hash(&self, name: &str, hash: String) -> Person {

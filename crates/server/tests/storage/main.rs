@@ -19,6 +19,8 @@ mod embed;
 mod ground;
 mod jobs;
 mod people;
+mod second_factors;
 mod standing;
+mod statements;
 mod top_ups;
 mod transactions;

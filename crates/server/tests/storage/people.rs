@@ -17,7 +17,7 @@ use server::{
         links::LinkPurpose,
         mailbox::MailboxRow,
         tickets::{TicketPurpose, TicketRow},
-        users::{SessionRow, UserRow},
+        users::{ProviderId, SessionRow, UserRow},
     },
 };
 
@@ -32,6 +32,7 @@ fn user(email: &str) -> UserRow {
         created_at: at(0),
         role: Role::Owner,
         accounts: BTreeSet::new(),
+        provider: None,
     }
 }
 
@@ -42,6 +43,7 @@ fn session(token: u8, user: UserId, expires: i64) -> SessionRow {
         created_at: at(i64::from(token)),
         expires_at: at(expires),
         agent: "Firefox".to_owned(),
+        used_at: at(i64::from(token)),
     }
 }
 
@@ -82,14 +84,27 @@ async fn a_session_lasts_until_it_ends() {
     assert_eq!(kept, [session(2, id, 20), session(1, id, 10)]);
     assert_eq!(ground.read(move |tx| tx.sessions_of(scope, id, at(10))).await.len(), 1);
     let whose = async |token: [u8; 32], now| {
-        ground.read(move |tx| Ok(tx.session(&token, at(now))?.map(|(scope, _)| scope))).await
+        ground.read(move |tx| Ok(tx.session(&token, at(now))?.map(|(scope, ..)| scope))).await
     };
     assert_eq!(whose(first, 9).await, Some(scope));
     assert_eq!(whose(first, 10).await, None);
     assert_eq!(whose([3; 32], 0).await, None);
-    assert_eq!(ground.write(|tx| tx.prune_sessions(at(10))).await.unwrap(), 1);
+    assert_eq!(ground.write(|tx| tx.prune_sessions(at(10), at(0))).await.unwrap(), 1);
     assert_eq!(whose(first, 0).await, None);
     assert_eq!(whose(second, 0).await, Some(scope));
+    let used = async |scope: Scope, when| {
+        ground.write(move |tx| tx.touch_session(scope, &second, at(when))).await.unwrap();
+        let found = ground.read(move |tx| tx.session(&second, at(0))).await;
+        found.unwrap().2.used_at
+    };
+    let other = ground.agency("Contoso").await;
+    assert_eq!(used(scope, 7).await, at(7));
+    assert_eq!(used(scope, 5).await, at(7), "nothing is used earlier than it was");
+    assert_eq!(used(other, 8).await, at(7), "nobody else's is touched");
+    assert_eq!(ground.write(|tx| tx.prune_sessions(at(0), at(6))).await.unwrap(), 0);
+    assert_eq!(ground.write(|tx| tx.prune_sessions(at(0), at(7))).await.unwrap(), 1);
+    assert_eq!(whose(second, 0).await, None);
+    ground.write(move |tx| tx.insert_session(scope, &session(2, id, 20))).await.unwrap();
     ground.write(move |tx| tx.delete_session(&second)).await.unwrap();
     assert_eq!(whose(second, 0).await, None);
 }
@@ -104,6 +119,8 @@ async fn a_person_changes_and_goes_with_all_that_is_theirs() {
     row.role = Role::Client;
     row.accounts = [1, 2].map(|n| SubAccountId::new(at(n), SystemEntropy.id())).into();
     row.password_hash = String::new();
+    let (issuer, subject) = ("https://accounts.example".to_owned(), "robin".to_owned());
+    row.provider = Some(ProviderId { issuer, subject });
     let changed = row.clone();
     ground.write(move |tx| tx.save_user(scope, &changed)).await.unwrap();
     let stranger = UserRow { role: Role::Owner, ..row.clone() };

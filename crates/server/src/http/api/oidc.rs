@@ -1,30 +1,43 @@
-//! `GET /session/oidc` and `GET /session/oidc/callback`: signing in with the OpenID provider of the settings.
+//! `GET /session/providers`, `GET /session/oidc` and `GET /session/oidc/callback`: signing in with the OpenID provider of the settings.
 //!
-//! A browser comes here by a link and is sent on, so both answer with redirects; what went wrong is told on a page
+//! A browser comes to the latter two by a link and is sent on, so both answer with redirects; what went wrong is told on a page
 //! (`GET /sign-in/oidc`).
 
 use axum::{
+    Json as Answer,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use billing::text::EmailAddress;
+use billing::api::{ProviderList, SignInProvider};
 
 use super::sign_in::agent;
 use crate::{
-    execute::{Tools, passwords::told, people},
+    execute::{Tools, passwords::told, people, providers},
     http::{
         App, Failure, RequestTag, cookie,
         gate::Anyone,
         pages::oidc::{PAGE, Trouble},
         query::Query,
     },
-    oidc::{Attempt, OidcError, Provider},
+    oidc::{Attempt, OidcError, Provider, Vouched},
     storage::Transaction,
 };
 
 /// Where somebody goes who is signed in: the app knows which page is theirs.
 const HOME: &str = "/";
+
+/// Where [`begin`] is.
+const BEGIN: &str = "/api/v1/session/oidc";
+
+/// Whom people may sign in with, for the page where they do.
+pub async fn providers(_: Anyone, State(app): State<App>) -> Answer<ProviderList> {
+    let link = |provider: &Provider| SignInProvider {
+        label: provider.label().to_owned(),
+        url: BEGIN.to_owned(),
+    };
+    Answer(ProviderList { providers: app.oidc.iter().map(link).collect() })
+}
 
 /// Sends somebody to the provider. Only from a page of ours: another site signs nobody in.
 pub async fn begin(
@@ -60,7 +73,7 @@ pub async fn finish(
     let https = app.deps.config.is_https();
     let attempt = cookie::attempt(&headers, https).and_then(Attempt::parse);
     let mut response = match vouched(&app, provider, attempt, &mut query).await {
-        Ok(email) => match signed_in(&app, email, &tag, agent(&headers)).await? {
+        Ok(vouched) => match signed_in(&app, vouched, &tag, agent(&headers)).await? {
             Ok(cookie) => {
                 let mut response = redirect(HOME)?;
                 response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -82,23 +95,23 @@ fn provider(app: &App) -> Result<&Provider, Failure> {
     app.oidc.as_ref().ok_or_else(Failure::not_found)
 }
 
-/// The address that the provider vouches for, in answer to this browser's attempt.
+/// Whom the provider vouches for, in answer to this browser's attempt.
 async fn vouched(
     app: &App,
     provider: &Provider,
     attempt: Option<Attempt>,
     query: &mut Query,
-) -> Result<EmailAddress, OidcError> {
+) -> Result<Vouched, OidcError> {
     let state = query.text("state").unwrap_or_default();
     let attempt = attempt.filter(|attempt| attempt.is_of(&state)).ok_or(OidcError::Forged)?;
     let code = query.text("code").ok_or(OidcError::Refused)?;
     provider.finish(code, attempt, app.deps.clock.now()).await
 }
 
-/// Begins a session of whoever signs in with this address: its cookie, or why not. Nobody is made here.
+/// Begins a session of whoever signs in with this address, if they are still the same to the provider: its cookie, or why not. Nobody is made here.
 async fn signed_in(
     app: &App,
-    email: EmailAddress,
+    Vouched { email, id }: Vouched,
     tag: &RequestTag,
     agent: String,
 ) -> Result<Result<HeaderValue, Trouble>, Failure> {
@@ -110,6 +123,9 @@ async fn signed_in(
         };
         if user.is_invited() {
             return Ok(Err(Trouble::OnlyInvited));
+        }
+        if !providers::recognise(tx, &tools, scope, &user, id.clone(), &tag)? {
+            return Ok(Err(Trouble::SomebodyElse));
         }
         told(tx, &tools, scope, &user, "sign_in_with_provider", &tag)?;
         let begun = people::start_session(tx, &tools, scope, user.id, &agent)?;

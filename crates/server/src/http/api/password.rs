@@ -36,18 +36,7 @@ pub async fn answer(
     let who = signed_in.clone();
     let look = move |tx: &mut dyn Transaction| who.identify(tx, now)?.person().cloned();
     let user = app.deps.store.read(look).await?;
-    let caller = caller.map(|Extension(caller)| caller.counted());
-    if let Err(wait) = app.sign_ins.attempt(user.email.as_str(), caller, now) {
-        let detail = "Too many wrong passwords. Wait a few minutes, then try again.";
-        return Err(Failure::too_many(detail, wait.as_secs().max(1)));
-    }
-    let hash = user.password_hash.clone();
-    if !passwords::verify(&app, body.current_password, Some(hash)).await? {
-        tracing::warn!(user = %user.id, "a wrong password was given to change it");
-        let detail = "This is not your password.";
-        return Err(Failure::field("/current_password", "wrong_password", detail));
-    }
-    app.sign_ins.succeeded(user.email.as_str(), caller, now);
+    passwords::known(&app, &user, caller, body.current_password).await?;
     let password_hash = passwords::hash(&app, body.password, user.clone()).await?;
     let (tools, agent) = (Tools::of(&app.deps), agent(&headers));
     let write = move |tx: &mut dyn Transaction| {

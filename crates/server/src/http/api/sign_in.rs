@@ -14,7 +14,10 @@ use billing::{
 use super::me;
 use crate::{
     execute::{Tools, people},
-    http::{App, Failure, body::Json, cookie, gate::Anyone, passwords, proxies::Caller},
+    http::{
+        App, Failure, RequestTag, body::Json, codes, cookie, gate::Anyone, passwords,
+        proxies::Caller,
+    },
     storage::{Scope, Transaction, users::UserRow},
 };
 
@@ -23,6 +26,7 @@ pub async fn answer(
     _: Anyone,
     State(app): State<App>,
     caller: Option<Extension<Caller>>,
+    tag: RequestTag,
     headers: HeaderMap,
     Json { value: body, .. }: Json<SignInBody>,
 ) -> Result<Response, Failure> {
@@ -46,9 +50,11 @@ pub async fn answer(
         let detail = "This e-mail address and password don't belong together.";
         return Err(Failure::new(StatusCode::UNAUTHORIZED, "bad_credentials", detail));
     }
-    tracing::info!(user = known, "somebody signed in with their password");
-    app.sign_ins.succeeded(&body.email, caller, now);
     let (scope, user) = found.ok_or_else(Failure::internal)?;
+    // Until that is done the attempt counts as one that failed.
+    codes::show(&app, scope, &user, body.code, &tag).await?;
+    tracing::info!(user = %user.id, "somebody signed in with their password");
+    app.sign_ins.succeeded(&body.email, caller, now);
     start_session(&app, scope, user, agent(&headers)).await
 }
 

@@ -21,7 +21,9 @@ mod health;
 mod keys;
 mod pay;
 mod people;
+mod second_factor;
 mod sessions;
+mod statements;
 mod trail;
 mod usage;
 mod webhooks;
@@ -47,10 +49,12 @@ const API: &str = "/api/v1";
 pub fn groups() -> Vec<Group> {
     vec![
         sessions::group(),
+        second_factor::group(),
         accounts::group(),
         funding::group(),
         usage::group(),
         usage::prices(),
+        statements::group(),
         webhooks::group(),
         embedding::group(),
         branding::group(),

@@ -22,6 +22,8 @@ const STYLE: &str = include_str!("oidc.css");
 pub enum Trouble {
     /// Nobody signs in with the address.
     UnknownAddress,
+    /// Somebody else has signed in with the address before.
+    SomebodyElse,
     /// They have yet to accept their invitation.
     OnlyInvited,
     /// The provider did not prove who it is.
@@ -35,8 +37,9 @@ impl From<OidcError> for Trouble {
 }
 
 impl Trouble {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::UnknownAddress,
+        Self::SomebodyElse,
         Self::OnlyInvited,
         Self::Provider(OidcError::Away),
         Self::Provider(OidcError::Forged),
@@ -49,6 +52,7 @@ impl Trouble {
     pub fn name(self) -> &'static str {
         match self {
             Self::UnknownAddress => "unknown_address",
+            Self::SomebodyElse => "somebody_else",
             Self::OnlyInvited => "only_invited",
             Self::Provider(OidcError::Away) => "away",
             Self::Provider(OidcError::Forged) => "forged",
@@ -63,6 +67,13 @@ impl Trouble {
             Self::UnknownAddress => {
                 format!(
                     "Nobody here signs in with your e-mail address at {label}. Ask the agency's owner to invite you."
+                )
+            }
+            Self::SomebodyElse => {
+                format!(
+                    "Somebody else has signed in here with your e-mail address at {label}. If that was you, with an account there \
+                     that you no longer have, choose a new password here by \u{201c}Forgot password?\u{201d}, then come back. Else ask the \
+                     agency's owner."
                 )
             }
             Self::OnlyInvited => {

@@ -10,16 +10,20 @@ use super::{
 };
 use crate::storage::{
     Result, Scope, StorageError,
-    users::{SessionRow, UserRow, Users, access, accounts_text},
+    users::{SessionRow, UserRow, Users, access, accounts_text, provider},
 };
 
-const COLUMNS: &str = "agency_id, id, name, email, password_hash, created_at, role, accounts";
+const COLUMNS: &str = "agency_id, id, name, email, password_hash, created_at, role, accounts, \
+     oidc_issuer, oidc_subject";
+/// How many of [`COLUMNS`] there are.
+const USER: usize = 10;
 
 impl Users for Postgres {
     fn insert_user(&mut self, scope: Scope, user: &UserRow) -> Result<()> {
         self.within(scope)?.execute(
-            "INSERT INTO users (agency_id, id, name, email, password_hash, created_at, role, accounts)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "INSERT INTO users (agency_id, id, name, email, password_hash, created_at, role, accounts,
+                oidc_issuer, oidc_subject)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             params![
                 agency(scope),
                 user.id.to_string(),
@@ -29,6 +33,8 @@ impl Users for Postgres {
                 user.created_at.millis(),
                 user.role.name(),
                 accounts_text(&user.accounts),
+                user.provider.as_ref().map(|id| id.issuer.as_str()),
+                user.provider.as_ref().map(|id| id.subject.as_str()),
             ],
         )?;
         Ok(())
@@ -52,7 +58,8 @@ impl Users for Postgres {
 
     fn save_user(&mut self, scope: Scope, user: &UserRow) -> Result<()> {
         self.within(scope)?.execute(
-            "UPDATE users SET name = $3, password_hash = $4, role = $5, accounts = $6
+            "UPDATE users SET name = $3, password_hash = $4, role = $5, accounts = $6,
+                oidc_issuer = $7, oidc_subject = $8
              WHERE agency_id = $1 AND id = $2",
             params![
                 agency(scope),
@@ -61,6 +68,8 @@ impl Users for Postgres {
                 user.password_hash,
                 user.role.name(),
                 accounts_text(&user.accounts),
+                user.provider.as_ref().map(|id| id.issuer.as_str()),
+                user.provider.as_ref().map(|id| id.subject.as_str()),
             ],
         )?;
         Ok(())
@@ -72,14 +81,15 @@ impl Users for Postgres {
         let within = self.within(scope)?;
         within.execute("DELETE FROM sessions WHERE agency_id = $1 AND user_id = $2", key)?;
         within.execute("DELETE FROM tickets WHERE agency_id = $1 AND user_id = $2", key)?;
+        within.execute("DELETE FROM second_factors WHERE agency_id = $1 AND user_id = $2", key)?;
         within.execute("DELETE FROM users WHERE agency_id = $1 AND id = $2", key)?;
         Ok(())
     }
 
     fn insert_session(&mut self, scope: Scope, session: &SessionRow) -> Result<()> {
         self.within(scope)?.execute(
-            "INSERT INTO sessions (agency_id, token_hash, user_id, created_at, expires_at, agent)
-             VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO sessions (agency_id, token_hash, user_id, created_at, expires_at, agent, used_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
             params![
                 agency(scope),
                 &session.token_hash[..],
@@ -87,6 +97,7 @@ impl Users for Postgres {
                 session.created_at.millis(),
                 session.expires_at.millis(),
                 session.agent,
+                session.used_at.millis(),
             ],
         )?;
         Ok(())
@@ -96,9 +107,23 @@ impl Users for Postgres {
         &mut self,
         token_hash: &[u8; 32],
         now: Timestamp,
-    ) -> Result<Option<(Scope, UserRow)>> {
-        let sql = format!("SELECT {COLUMNS} FROM sluice_session($1, $2)");
-        self.one(&sql, params![&token_hash[..], now.millis()], read)
+    ) -> Result<Option<(Scope, UserRow, SessionRow)>> {
+        let sql = format!(
+            "SELECT {COLUMNS}, token_hash, begun_at, expires_at, agent, used_at FROM sluice_session($1, $2)"
+        );
+        self.one(&sql, params![&token_hash[..], now.millis()], |row| {
+            let (scope, user) = read(row)?;
+            let session = read_session(row, USER, user.id)?;
+            Ok((scope, user, session))
+        })
+    }
+
+    fn touch_session(&mut self, scope: Scope, token_hash: &[u8; 32], at: Timestamp) -> Result<()> {
+        let sql = "UPDATE sessions SET used_at = $3
+                   WHERE agency_id = $1 AND token_hash = $2 AND used_at < $3";
+        let values = params![agency(scope), &token_hash[..], at.millis()];
+        self.within(scope)?.execute(sql, values)?;
+        Ok(())
     }
 
     fn delete_session(&mut self, token_hash: &[u8; 32]) -> Result<()> {
@@ -112,19 +137,11 @@ impl Users for Postgres {
         user: UserId,
         now: Timestamp,
     ) -> Result<Vec<SessionRow>> {
-        let sql = "SELECT token_hash, created_at, expires_at, agent FROM sessions
+        let sql = "SELECT token_hash, created_at, expires_at, agent, used_at FROM sessions
                    WHERE agency_id = $1 AND user_id = $2 AND expires_at > $3
                    ORDER BY created_at DESC, token_hash";
         let values = params![agency(scope), user.to_string(), now.millis()];
-        self.within(scope)?.all(sql, values, |row| {
-            Ok(SessionRow {
-                token_hash: bytes(row, 0)?,
-                user,
-                created_at: timestamp(row, 1)?,
-                expires_at: timestamp(row, 2)?,
-                agent: get(row, 3)?,
-            })
-        })
+        self.within(scope)?.all(sql, values, |row| read_session(row, 0, user))
     }
 
     fn delete_sessions_of(&mut self, scope: Scope, user: UserId) -> Result<()> {
@@ -133,10 +150,23 @@ impl Users for Postgres {
         Ok(())
     }
 
-    fn prune_sessions(&mut self, now: Timestamp) -> Result<u64> {
-        let gone = self.one("SELECT sluice_prune_sessions($1)", params![now.millis()], count)?;
+    fn prune_sessions(&mut self, now: Timestamp, used_after: Timestamp) -> Result<u64> {
+        let values = params![now.millis(), used_after.millis()];
+        let gone = self.one("SELECT sluice_prune_sessions($1, $2)", values, count)?;
         Ok(gone.unwrap_or(0))
     }
+}
+
+/// A session whose columns begin with number `first`.
+fn read_session(row: &Row, first: usize, user: UserId) -> Result<SessionRow> {
+    Ok(SessionRow {
+        token_hash: bytes(row, first)?,
+        user,
+        created_at: timestamp(row, first + 1)?,
+        expires_at: timestamp(row, first + 2)?,
+        agent: get(row, first + 3)?,
+        used_at: timestamp(row, first + 4)?,
+    })
 }
 
 fn read(row: &Row) -> Result<(Scope, UserRow)> {
@@ -152,6 +182,7 @@ fn read(row: &Row) -> Result<(Scope, UserRow)> {
         created_at: timestamp(row, 5)?,
         role,
         accounts,
+        provider: provider(get(row, 8)?, get(row, 9)?),
     };
     Ok((Scope::of(parsed(row, 0)?), user))
 }

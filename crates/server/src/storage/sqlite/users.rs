@@ -7,17 +7,21 @@ use rusqlite::{Row, params};
 use super::{Sqlite, agency, get, parsed, timestamp};
 use crate::storage::{
     Result, Scope, StorageError,
-    users::{SessionRow, UserRow, Users, access, accounts_text},
+    second_factors::SecondFactors as _,
+    users::{SessionRow, UserRow, Users, access, accounts_text, provider},
 };
 
-const COLUMNS: &str =
-    "u.agency_id, u.id, u.name, u.email, u.password_hash, u.created_at, u.role, u.accounts";
+const COLUMNS: &str = "u.agency_id, u.id, u.name, u.email, u.password_hash, u.created_at, u.role, u.accounts, \
+     u.oidc_issuer, u.oidc_subject";
+/// How many of [`COLUMNS`] there are.
+const USER: usize = 10;
 
 impl Users for Sqlite {
     fn insert_user(&mut self, scope: Scope, user: &UserRow) -> Result<()> {
         self.execute(
-            "INSERT INTO users (agency_id, id, name, email, password_hash, created_at, role, accounts)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO users (agency_id, id, name, email, password_hash, created_at, role, accounts,
+                oidc_issuer, oidc_subject)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             params![
                 agency(scope),
                 user.id.to_string(),
@@ -27,6 +31,8 @@ impl Users for Sqlite {
                 user.created_at.millis(),
                 user.role.name(),
                 accounts_text(&user.accounts),
+                user.provider.as_ref().map(|id| id.issuer.as_str()),
+                user.provider.as_ref().map(|id| id.subject.as_str()),
             ],
         )?;
         Ok(())
@@ -50,7 +56,8 @@ impl Users for Sqlite {
 
     fn save_user(&mut self, scope: Scope, user: &UserRow) -> Result<()> {
         self.execute(
-            "UPDATE users SET name = ?3, password_hash = ?4, role = ?5, accounts = ?6
+            "UPDATE users SET name = ?3, password_hash = ?4, role = ?5, accounts = ?6,
+                oidc_issuer = ?7, oidc_subject = ?8
              WHERE agency_id = ?1 AND id = ?2",
             params![
                 agency(scope),
@@ -59,6 +66,8 @@ impl Users for Sqlite {
                 user.password_hash,
                 user.role.name(),
                 accounts_text(&user.accounts),
+                user.provider.as_ref().map(|id| id.issuer.as_str()),
+                user.provider.as_ref().map(|id| id.subject.as_str()),
             ],
         )?;
         Ok(())
@@ -68,14 +77,15 @@ impl Users for Sqlite {
         let key = params![agency(scope), id.to_string()];
         self.execute("DELETE FROM sessions WHERE agency_id = ?1 AND user_id = ?2", key)?;
         self.execute("DELETE FROM tickets WHERE agency_id = ?1 AND user_id = ?2", key)?;
+        self.delete_second_factor(scope, id)?;
         self.execute("DELETE FROM users WHERE agency_id = ?1 AND id = ?2", key)?;
         Ok(())
     }
 
     fn insert_session(&mut self, scope: Scope, session: &SessionRow) -> Result<()> {
         self.execute(
-            "INSERT INTO sessions (agency_id, token_hash, user_id, created_at, expires_at, agent)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO sessions (agency_id, token_hash, user_id, created_at, expires_at, agent, used_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
                 agency(scope),
                 session.token_hash,
@@ -83,6 +93,7 @@ impl Users for Sqlite {
                 session.created_at.millis(),
                 session.expires_at.millis(),
                 session.agent,
+                session.used_at.millis(),
             ],
         )?;
         Ok(())
@@ -92,13 +103,24 @@ impl Users for Sqlite {
         &mut self,
         token_hash: &[u8; 32],
         now: Timestamp,
-    ) -> Result<Option<(Scope, UserRow)>> {
+    ) -> Result<Option<(Scope, UserRow, SessionRow)>> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM sessions s
+            "SELECT {COLUMNS}, s.token_hash, s.created_at, s.expires_at, s.agent, s.used_at FROM sessions s
              JOIN users u ON u.agency_id = s.agency_id AND u.id = s.user_id
              WHERE s.token_hash = ?1 AND s.expires_at > ?2"
         );
-        self.one(&sql, params![token_hash, now.millis()], read)
+        self.one(&sql, params![token_hash, now.millis()], |row| {
+            let (scope, user) = read(row)?;
+            let session = read_session(row, USER, user.id)?;
+            Ok((scope, user, session))
+        })
+    }
+
+    fn touch_session(&mut self, scope: Scope, token_hash: &[u8; 32], at: Timestamp) -> Result<()> {
+        let sql = "UPDATE sessions SET used_at = ?3
+                   WHERE agency_id = ?1 AND token_hash = ?2 AND used_at < ?3";
+        self.execute(sql, params![agency(scope), token_hash, at.millis()])?;
+        Ok(())
     }
 
     fn delete_session(&mut self, token_hash: &[u8; 32]) -> Result<()> {
@@ -112,18 +134,11 @@ impl Users for Sqlite {
         user: UserId,
         now: Timestamp,
     ) -> Result<Vec<SessionRow>> {
-        let sql = "SELECT token_hash, created_at, expires_at, agent FROM sessions
+        let sql = "SELECT token_hash, created_at, expires_at, agent, used_at FROM sessions
                    WHERE agency_id = ?1 AND user_id = ?2 AND expires_at > ?3
                    ORDER BY created_at DESC, token_hash";
-        self.all(sql, params![agency(scope), user.to_string(), now.millis()], |row| {
-            Ok(SessionRow {
-                token_hash: get(row, 0)?,
-                user,
-                created_at: timestamp(row, 1)?,
-                expires_at: timestamp(row, 2)?,
-                agent: get(row, 3)?,
-            })
-        })
+        let values = params![agency(scope), user.to_string(), now.millis()];
+        self.all(sql, values, |row| read_session(row, 0, user))
     }
 
     fn delete_sessions_of(&mut self, scope: Scope, user: UserId) -> Result<()> {
@@ -132,10 +147,23 @@ impl Users for Sqlite {
         Ok(())
     }
 
-    fn prune_sessions(&mut self, now: Timestamp) -> Result<u64> {
-        let gone = self.execute("DELETE FROM sessions WHERE expires_at <= ?1", [now.millis()])?;
+    fn prune_sessions(&mut self, now: Timestamp, used_after: Timestamp) -> Result<u64> {
+        let sql = "DELETE FROM sessions WHERE expires_at <= ?1 OR used_at <= ?2";
+        let gone = self.execute(sql, [now.millis(), used_after.millis()])?;
         Ok(gone as u64)
     }
+}
+
+/// A session whose columns begin with number `first`.
+fn read_session(row: &Row<'_>, first: usize, user: UserId) -> Result<SessionRow> {
+    Ok(SessionRow {
+        token_hash: get(row, first)?,
+        user,
+        created_at: timestamp(row, first + 1)?,
+        expires_at: timestamp(row, first + 2)?,
+        agent: get(row, first + 3)?,
+        used_at: timestamp(row, first + 4)?,
+    })
 }
 
 fn read(row: &Row<'_>) -> Result<(Scope, UserRow)> {
@@ -151,6 +179,7 @@ fn read(row: &Row<'_>) -> Result<(Scope, UserRow)> {
         created_at: timestamp(row, 5)?,
         role,
         accounts,
+        provider: provider(get(row, 8)?, get(row, 9)?),
     };
     Ok((Scope::of(parsed(row, 0)?), user))
 }

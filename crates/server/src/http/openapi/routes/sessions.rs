@@ -1,8 +1,8 @@
 //! Signing in, who one is, and hearing of changes.
 
 use billing::api::{
-    AskResetBody, ChangePasswordBody, InvitationView, OpenInvitationBody, SessionList,
-    SetPasswordBody, SignInBody, WhoAmI,
+    AskResetBody, ChangePasswordBody, EndSessionBody, InvitationView, OpenInvitationBody,
+    ProviderList, SessionList, SetPasswordBody, SignInBody, WhoAmI,
 };
 use serde_json::json;
 
@@ -33,12 +33,18 @@ fn operations() -> Vec<Operation> {
              address, the answer is 429 for a few minutes.",
         )
         .takes::<SignInBody>(
-            "Who, and their password.",
-            json!({ "email": "robin@northwind-media.example", "password": "northwind-demo-2026" }),
+            "Who, their password, and what their authenticator app shows or a recovery code, if they have turned that on.",
+            json!({
+                "email": "robin@northwind-media.example", "password": "northwind-demo-2026", "code": "492039",
+            }),
         )
         .answers::<WhoAmI>("Signed in.", me())
         .with_header("Set-Cookie", COOKIE)
-        .refuses(401, &["bad_credentials"], "The address and the password don't belong together."),
+        .refuses(
+            401,
+            &["bad_credentials", "second_factor_required", "wrong_code"],
+            "The address and the password don't belong together; or they do, and a code is asked for, or it is another.",
+        ),
         delete(
             "/session",
             "sign_out",
@@ -47,6 +53,17 @@ fn operations() -> Vec<Operation> {
         )
         .answers_nothing(204, "Signed out; the session is over.")
         .with_header("Set-Cookie", "Removes the session's cookie."),
+        get(
+            "/session/providers",
+            "list_providers",
+            "List whom people may sign in with",
+            "The OpenID provider that this server was started with, if there is one. Its `url` is a link of the sign-in page: a browser \
+             is sent on from there, and comes back signed in.",
+        )
+        .answers::<ProviderList>(
+            "None, or one.",
+            json!({ "providers": [{ "label": "Example Accounts", "url": "/api/v1/session/oidc" }] }),
+        ),
         get(
             "/me",
             "get_me",
@@ -73,14 +90,16 @@ fn operations() -> Vec<Operation> {
             "/sessions",
             "list_sessions",
             "List one's own sessions",
-            "Where somebody is signed in, newest first.",
+            "Where somebody is signed in, newest first. A session is over after 14 days, and earlier when it is not used for as long \
+             as the operator allows: three days, unless they say otherwise.",
         )
         .answers::<SessionList>(
             "The sessions.",
             json!({ "sessions": [{
                 "id": SESSION,
                 "created_at": "2026-11-20T07:58:03.114Z",
-                "expires_at": "2026-12-20T07:58:03.114Z",
+                "used_at": "2026-11-22T15:41:27.902Z",
+                "expires_at": "2026-12-04T07:58:03.114Z",
                 "agent": "Mozilla/5.0 (X11; Linux x86_64; rv:146.0) Gecko/20100101 Firefox/146.0",
                 "is_current": true,
             }] }),
@@ -89,7 +108,13 @@ fn operations() -> Vec<Operation> {
             "/sessions/{session}",
             "end_session",
             "Sign out somewhere",
-            "Ends one of one's own sessions; its open streams end within five seconds.",
+            "Ends one of one's own sessions; its open streams end within five seconds. Takes the password, or a session that began \
+             within the last five minutes: whoever signs in with a provider signs in again first. Wrong passwords count as they do \
+             when signing in.",
+        )
+        .takes::<EndSessionBody>(
+            "The password.",
+            json!({ "current_password": "northwind-demo-2026" }),
         )
         .answers_nothing(204, "It is over."),
         changes(),
