@@ -52,7 +52,7 @@ impl Rate {
     }
 }
 
-/// How often who may ask.
+/// How often who may ask, and what a session has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Each address, without credentials or with dead ones.
@@ -65,6 +65,8 @@ pub struct Limits {
     pub connections: usize,
     /// How long a session may go unused before it is over.
     pub session_idle: Duration,
+    /// Whether people of agencies who have shown a password alone may do nothing but set up a second factor.
+    pub second_factor: bool,
 }
 
 impl Limits {
@@ -75,6 +77,7 @@ impl Limits {
         agency: Rate::per_second(2_000),
         connections: 1_024,
         session_idle: Duration::from_secs(72 * 60 * 60),
+        second_factor: false,
     };
 }
 
