@@ -311,7 +311,7 @@ async fn nobody_ends_a_session_without_showing_who_they_are() {
     for _ in 0..10 {
         assert_eq!(
             end(json!({ "current_password": "not this one" })).await.fields(),
-            [wrong.clone()]
+            std::slice::from_ref(&wrong)
         );
     }
     let answer = end(json!({ "current_password": PASSWORD })).await;
