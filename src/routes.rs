@@ -20,6 +20,13 @@ pub(crate) const PRICES: &str = "/settings/prices";
 const SET_PRICE: &str = "/settings/prices/set";
 pub(crate) const USAGE: &str = "/usage";
 const SIGN_IN: &str = "/sign-in";
+/// The page of the statements of the agency's balance, which the server makes.
+pub const AGENCY_STATEMENTS: &str = "/statements/agency";
+
+/// The page of an account's statements and receipts, which the server makes.
+pub fn statements_of(account: SubAccountId) -> String {
+    format!("/statements/{account}")
+}
 
 /// A page of the app.
 #[derive(Clone, Debug, PartialEq, Eq)]

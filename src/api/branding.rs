@@ -1,7 +1,7 @@
-//! The agency's name, colour and logo.
+//! The agency's name, colour and logo, and where its months begin.
 
 use billing::{
-    api::{Branding, BrandingBody},
+    api::{Branding, BrandingBody, TimeZone},
     brand::ImageKind,
 };
 use gloo_net::http::RequestBuilder;
@@ -11,6 +11,7 @@ use crate::browser::ChosenFile;
 
 const BRANDING: &str = "/branding";
 const LOGO: &str = "/branding/logo";
+const TIME_ZONE: &str = "/agency/time-zone";
 
 /// `GET /branding`
 ///
@@ -52,4 +53,20 @@ pub async fn set_logo(kind: ImageKind, file: ChosenFile) -> Result<Branding, Api
 /// [`ApiError`]
 pub async fn remove_logo() -> Result<Branding, ApiError> {
     Call::delete(LOGO).send().await
+}
+
+/// `GET /agency/time-zone`
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn time_zone() -> Result<TimeZone, ApiError> {
+    Call::get(TIME_ZONE).send().await
+}
+
+/// `PUT /agency/time-zone`
+///
+/// # Errors
+/// [`ApiError`]; with the field, when there is no such zone.
+pub async fn set_time_zone(body: TimeZone) -> Result<TimeZone, ApiError> {
+    Call::put(TIME_ZONE).json(&body).send().await
 }

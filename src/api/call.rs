@@ -18,6 +18,11 @@ pub struct Guard {
     pub version: u64,
 }
 
+/// Whether a path is one of the API: a link there is the browser's to follow.
+pub fn is_api(path: &str) -> bool {
+    path.starts_with("/api/")
+}
+
 /// A request in the making. `Call::get("/agency").send().await`
 pub struct Call {
     method: Method,

@@ -19,15 +19,15 @@ pub use accounts::{
     account, accounts, add_to_agency_billing, ask_for_usage, changes_url, new_link,
     request_billing, resend_request, revoke_request, timeline,
 };
-pub use branding::{branding, remove_logo, set_branding, set_logo};
-pub use call::{Call, Guard};
+pub use branding::{branding, remove_logo, set_branding, set_logo, set_time_zone, time_zone};
+pub use call::{Call, Guard, is_api};
 pub use client::{
     client_accounts, client_ledger, client_report, client_report_csv, client_usage, whoever,
 };
 pub use embed::{embedded, embedded_changes, embedded_top_up};
 pub use error::ApiError;
 pub use pay::{link, open_link, pay};
-pub use session::{access, me, sign_in, sign_out};
+pub use session::{access, me, providers, sign_in, sign_out};
 pub use settings::{
     KEYS, PEOPLE, PREVIEW_TOKEN, SESSIONS, WIDGET_LOADER, accept_invitation, accept_reset,
     ask_reset, audit, audit_csv, begin_second_factor, change_person, create_key, end_session,

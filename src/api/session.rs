@@ -1,6 +1,6 @@
 //! Who is signed in.
 
-use billing::api::{Access, Me, SignInBody};
+use billing::api::{Access, Me, ProviderList, SignInBody};
 
 use super::{ApiError, Call};
 
@@ -26,6 +26,14 @@ pub async fn access() -> Result<Access, ApiError> {
 /// [`ApiError`]; 401 when e-mail and password don't belong together, or when they do and a code is missing or wrong.
 pub async fn sign_in(body: SignInBody) -> Result<Me, ApiError> {
     Call::post("/session").json(&body).send().await
+}
+
+/// `GET /session/providers`
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn providers() -> Result<ProviderList, ApiError> {
+    Call::get("/session/providers").send().await
 }
 
 /// `DELETE /session`

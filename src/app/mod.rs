@@ -11,8 +11,9 @@ use leptos::prelude::*;
 
 use self::{redirect::redirect, signed_in::SignedIn};
 use crate::{
+    api::is_api,
     browser::{self, Navigator},
-    components::Trouble,
+    components::{WaitingFrame, no_page},
     pages::{SEARCH_ID, SignInPage},
     routes::{Route, is_settings},
     state::{Session, Who},
@@ -32,7 +33,7 @@ pub fn start() {
 #[component]
 pub fn App() -> impl IntoView {
     let session = Session::start();
-    let navigator = Navigator::start(|path| !is_settings(path));
+    let navigator = Navigator::start(|path| !is_settings(path) && !is_api(path));
     let address = navigator.address();
     let route =
         Memo::new(move |_| address.with(|address| Route::parse(&address.path, &address.query)));
@@ -40,32 +41,14 @@ pub fn App() -> impl IntoView {
     browser::on_key(|key| key == "/" && browser::focus(SEARCH_ID));
     let who = session.who();
     move || match who.get() {
-        Who::Asking => view! { <Frame /> }.into_any(),
+        Who::Asking => view! { <WaitingFrame /> }.into_any(),
         Who::Nobody => {
             browser::set_title("Sign in · Sluice");
             view! { <SignInPage session=session /> }.into_any()
         }
-        Who::Unknown(error) => {
-            let again = move |()| session.ask();
-            view! { <main class="alone"><h1 class="unseen">"Sluice"</h1><Trouble error=error on_retry=again /></main> }.into_any()
-        }
+        Who::Unknown(error) => no_page("Sluice", error, move || session.ask()),
         Who::Person(me) => {
             view! { <SignedIn me=*me session=session navigator=navigator route=route /> }.into_any()
         }
-    }
-}
-
-/// What stands there while the server is asked who it is: the frame of the page, as in the HTML.
-#[component]
-fn Frame() -> impl IntoView {
-    view! {
-        <div class="shell" aria-busy="true">
-            <div class="side"></div>
-            <main class="page">
-                <p class="unseen" role="status">
-                    "Loading…"
-                </p>
-            </main>
-        </div>
     }
 }

@@ -8,8 +8,8 @@ use crate::{
     browser::Navigator,
     dialogs::{BillingDialog, explain},
     routes::{Route, Step},
-    state::{Desk, Session, Store, listen, ticking_clock},
-    ui::{Toaster, Toasts},
+    state::{Desk, Session},
+    ui::Toasts,
 };
 
 /// The app of a person who is signed in.
@@ -20,16 +20,12 @@ pub fn SignedIn(
     navigator: Navigator,
     route: Memo<Route>,
 ) -> impl IntoView {
-    let store = Store::new(me.agency.clone(), me.change_seq);
-    let toaster = Toaster::default();
-    let now = ticking_clock();
-    let me = StoredValue::new(me);
-    provide_context(Desk { store, session, navigator, route, now, toaster, me });
-    let live = listen(store, session);
+    let desk = Desk::lay(me, session, navigator, route);
+    let live = desk.listen();
     view! {
         <Shell live=live />
         <Dialog route=route />
-        <Toasts toaster=toaster />
+        <Toasts toaster=desk.toaster />
         <Guide route=route />
     }
 }

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::LiveMark;
 use crate::{
     api,
     routes::{REPORTS, SESSIONS, SETTINGS},
@@ -84,15 +85,6 @@ fn Person(live: Signal<Live>, shown: Signal<(&'static str, &'static str)>) -> im
     let desk = desk();
     let name = desk.me.with_value(|me| me.user.name.to_string());
     let email = desk.me.with_value(|me| me.user.email.to_string());
-    let words = move || match live.get() {
-        Live::Connecting => "Connecting…",
-        Live::Connected => "Live",
-        Live::Reconnecting => "Reconnecting…",
-    };
-    let class = move || match live.get() {
-        Live::Connected => "state good",
-        Live::Connecting | Live::Reconnecting => "state wait",
-    };
     let sign_out = move |_| {
         leptos::task::spawn_local(async move {
             if desk.session.check(api::sign_out().await).is_ok() {
@@ -104,9 +96,7 @@ fn Person(live: Signal<Live>, shown: Signal<(&'static str, &'static str)>) -> im
     };
     view! {
         <div class="person">
-            <p class="live" role="status">
-                <span class=class>{words}</span>
-            </p>
+            <LiveMark live=live />
             <p class="who" title=email>
                 {name}
             </p>

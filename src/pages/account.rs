@@ -13,7 +13,7 @@ use super::NotFoundPage;
 use crate::{
     api::{self, ApiError},
     components::{AgencyBalance, Trouble},
-    routes::Route,
+    routes::{Route, statements_of},
     state::desk,
     ui::{Icon, Shape, SkeletonLines},
 };
@@ -72,6 +72,7 @@ fn OnItsWay() -> impl IntoView {
 fn Known(account: Signal<AccountSnapshot>) -> impl IntoView {
     let name = move || account.with(|account| account.name.to_string());
     let external_id = move || account.with(|account| account.external_id.clone());
+    let statements = move || account.with(|account| statements_of(account.id));
     view! {
         <header class="page-head">
             <div>
@@ -80,7 +81,10 @@ fn Known(account: Signal<AccountSnapshot>) -> impl IntoView {
                     "Accounts"
                 </a>
                 <h1>{name}</h1>
-                <p class="quiet">{external_id}</p>
+                <p class="quiet">
+                    {external_id} " · "
+                    <a href=statements target="_blank">"Statements and receipts"</a>
+                </p>
             </div>
             <AgencyBalance />
         </header>

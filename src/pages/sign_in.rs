@@ -1,6 +1,6 @@
 //! Who are you?
 
-use billing::api::SignInBody;
+use billing::api::{SignInBody, SignInProvider};
 use leptos::{ev, prelude::*};
 
 use crate::{
@@ -72,6 +72,19 @@ pub fn SignInPage(
             sign_in(draft);
         }
     };
+    let providers = RwSignal::new(Vec::<SignInProvider>::new());
+    leptos::task::spawn_local(async move {
+        // Without an answer there is the password.
+        if let Ok(list) = api::providers().await {
+            let _ = providers.try_set(list.providers);
+        }
+    });
+    let links = move || {
+        let link = |provider: SignInProvider| {
+            view! { <a class="button" href=provider.url>{format!("Sign in with {}", provider.label)}</a> }
+        };
+        providers.get().into_iter().map(link).collect_view()
+    };
     view! {
         <main class="sign-in" id="main">
             <form class="card stack" id="sign-in-form" novalidate on:submit=submit>
@@ -118,6 +131,7 @@ pub fn SignInPage(
                 <Button kind=Kind::Big submit=true busy=pending>
                     "Sign in"
                 </Button>
+                {links}
                 <a href=FORGOT>"Forgot password?"</a>
             </form>
         </main>

@@ -6,10 +6,10 @@ use leptos::prelude::*;
 use crate::{
     api,
     browser::{self, Json},
-    components::{AgencyBalance, PagesView, price_words},
-    routes::{Route, parameter, query},
+    components::{AgencyBalance, PagesView, ReportTools, price_words},
+    routes::Route,
     state::{Pages, desk},
-    ui::{Html, Segment, Segmented},
+    ui::Html,
 };
 
 /// The page.
@@ -21,43 +21,11 @@ pub fn UsagePage() -> impl IntoView {
         Route::Usage { query } => query,
         _ => last.cloned().unwrap_or_default(),
     });
-    let value = move |name: &str| asked.with(|asked| parameter(asked, name)).unwrap_or_default();
-    let changed = move |name: &str, value_: &str| {
-        let pick = |field: &str| if field == name { value_.to_owned() } else { value(field) };
-        let (from, to, by) = (pick("from"), pick("to"), pick("by"));
-        query(&[("from", &from), ("to", &to), ("by", &by)])
-    };
     let agency = desk.store.agency();
     let moved = Signal::derive(move || agency.with(|agency| agency.balance.to_string()));
     let path = Signal::derive(move || api::report(&asked.get()));
     let pages = Pages::of(desk, path, moved);
-    let segments = move || {
-        let by = ReportBy::from_name(&value("by")).unwrap_or_default();
-        let segment = |other: ReportBy| Segment {
-            label: label(other),
-            count: None,
-            href: Route::Usage { query: changed("by", other.name()) }.href(),
-            current: other == by,
-        };
-        ReportBy::ALL.map(segment).to_vec()
-    };
-    let day = move |name: &'static str, label: &'static str| {
-        // What the server took when nothing was asked for.
-        let shown = move || {
-            let told = pages.all.with(|all| all.first().map(|report| report.text(name)));
-            Some(value(name)).filter(|day| !day.is_empty()).or(told)
-        };
-        let change = move |event| {
-            let query = changed(name, &event_target_value(&event));
-            desk.go(&Route::Usage { query });
-        };
-        view! {
-            <label class="select">
-                <span>{label}</span>
-                <input type="date" prop:value=shown on:change=change />
-            </label>
-        }
-    };
+    let page = |query| Route::Usage { query }.href();
     view! {
         <header class="page-head">
             <div>
@@ -66,23 +34,15 @@ pub fn UsagePage() -> impl IntoView {
             </div>
             <AgencyBalance />
         </header>
-        <div class="toolbar report-tools">
-            {day("from", "From")} {day("to", "To")}
-            <Segmented label="By" segments=Signal::derive(segments) />
-            <a class="button" download="" href=move || api::report_csv(&asked.get())>
-                "Download CSV"
-            </a>
-        </div>
+        <ReportTools
+            asked=asked
+            by=&ReportBy::ALL
+            page=page
+            csv=api::report_csv
+            navigator=desk.navigator
+            pages=pages
+        />
         <PagesView pages=pages label="Report" show=report />
-    }
-}
-
-fn label(by: ReportBy) -> &'static str {
-    match by {
-        ReportBy::Account => "Account",
-        ReportBy::Type => "Type",
-        ReportBy::Day => "Day",
-        ReportBy::Payer => "Payer",
     }
 }
 

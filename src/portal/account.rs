@@ -12,7 +12,7 @@ use crate::{
     api,
     browser::{self, Json},
     components::{Amount, PagesView, Trouble, date, price_words, text},
-    routes::ClientRoute,
+    routes::{ClientRoute, statements_of},
     ui::{Gate, Html, Icon, Shape, Side, SkeletonLines},
 };
 
@@ -62,7 +62,10 @@ fn Known(id: SubAccountId, account: Memo<Option<ClientAccount>>) -> impl IntoVie
                     "Your accounts"
                 </a>
                 <h1>{of(|account| account.name.to_string())}</h1>
-                <p class="quiet">{of(|account| account.external_id.clone())}</p>
+                <p class="quiet">
+                    {of(|account| account.external_id.clone())} " · "
+                    <a href=statements_of(id)>"Statements and receipts"</a>
+                </p>
             </div>
         </header>
         <div class="account-books">

@@ -11,7 +11,7 @@ use crate::{
     api::{self, ApiError},
     browser::Navigator,
     routes::{ClientRoute, query},
-    state::{Pages, Session},
+    state::{Live, Notice, Pages, Session, listen},
 };
 
 /// An account, and the sequence at which it was told.
@@ -71,6 +71,24 @@ impl Desk {
         desk
     }
 
+    /// Hears what changes from now on.
+    pub fn listen(self) -> Signal<Live> {
+        listen(
+            self.session,
+            move || self.seq(),
+            move |told| match told {
+                // A stream ends, too, when somebody is given another account, or loses one: no change tells of that.
+                Notice::Back => self.reset(0),
+                Notice::Change { seq, data } => match serde_json::from_str::<ClientChange>(data) {
+                    Ok(change) => self.take(change),
+                    // From a newer server than this page: load what it means.
+                    Err(_) => self.reset(seq),
+                },
+                Notice::Reset(seq) => self.reset(seq),
+            },
+        )
+    }
+
     /// Asks for the accounts (again).
     pub fn load(self) {
         self.failed.set(None);
@@ -98,7 +116,7 @@ impl Desk {
     }
 
     /// A change, as it happened.
-    pub fn take(self, change: ClientChange) {
+    fn take(self, change: ClientChange) {
         self.heard(change.seq);
         let _ = self.told.try_update(|told| {
             let known = told.as_mut().and_then(|told| {
@@ -116,13 +134,13 @@ impl Desk {
     }
 
     /// What happened up to this sequence cannot be told, or was missed.
-    pub fn reset(self, seq: u64) {
+    fn reset(self, seq: u64) {
         self.heard(seq);
         let _ = self.epoch.try_update(|epoch| *epoch = epoch.wrapping_add(1));
     }
 
     /// The newest sequence that was heard.
-    pub fn seq(self) -> u64 {
+    fn seq(self) -> u64 {
         self.seq.try_get_value().unwrap_or_default()
     }
 

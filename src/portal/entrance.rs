@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::{desk::Desk, frame::Frame, guide::Guide, live::listen, person::Person};
+use super::{desk::Desk, frame::Frame, guide::Guide, person::Person};
 use crate::{
     api::{self, ApiError},
     browser::{self, Navigator},
-    components::Trouble,
+    components::{WaitingFrame, no_page},
     routes::{ClientRoute, Route},
     state::{Session, Who},
 };
@@ -60,18 +60,12 @@ pub fn Entrance() -> impl IntoView {
         }
     });
     move || match found.get() {
-        Found::Asking => view! { <Waiting /> }.into_any(),
-        Found::Unknown(error) => view! {
-            <main class="alone">
-                <h1 class="unseen">"Accounts"</h1>
-                <Trouble error=error on_retry=move |()| ask() />
-            </main>
-        }
-        .into_any(),
+        Found::Asking => view! { <WaitingFrame /> }.into_any(),
+        Found::Unknown(error) => no_page("Accounts", error, ask),
         Found::Client(person) => {
             let desk = Desk::new(session, navigator, route, person);
             provide_context(desk);
-            let live = listen(desk);
+            let live = desk.listen();
             view! {
                 <Frame live=live />
                 <Guide />
@@ -89,20 +83,5 @@ fn go_on(navigator: Navigator) {
     let route = ClientRoute::parse(path, query);
     if route != ClientRoute::NotFound {
         navigator.replace(&route.href());
-    }
-}
-
-/// The frame of the page, as in the HTML.
-#[component]
-fn Waiting() -> impl IntoView {
-    view! {
-        <div class="shell" aria-busy="true">
-            <div class="side"></div>
-            <main class="page">
-                <p class="unseen" role="status">
-                    "Loading…"
-                </p>
-            </main>
-        </div>
     }
 }

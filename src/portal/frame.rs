@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     api, browser,
+    components::LiveMark,
     routes::{ClientRoute, Route},
     state::Live,
     ui::{Gate, Note, Side, Tone},
@@ -82,15 +83,6 @@ fn Who(live: Signal<Live>) -> impl IntoView {
     let desk = desk();
     let (name, email) =
         desk.person.with_value(|person| (person.name.clone(), person.email.clone()));
-    let words = move || match live.get() {
-        Live::Connecting => "Connecting…",
-        Live::Connected => "Live",
-        Live::Reconnecting => "Reconnecting…",
-    };
-    let class = move || match live.get() {
-        Live::Connected => "state good",
-        Live::Connecting | Live::Reconnecting => "state wait",
-    };
     let stuck = RwSignal::new(false);
     let sign_out = move |_| {
         stuck.set(false);
@@ -106,9 +98,7 @@ fn Who(live: Signal<Live>) -> impl IntoView {
     };
     view! {
         <div class="person">
-            <p class="live" role="status">
-                <span class=class>{words}</span>
-            </p>
+            <LiveMark live=live />
             {move || {
                 stuck
                     .get()

@@ -10,7 +10,6 @@ mod entrance;
 mod frame;
 mod guide;
 mod home;
-mod live;
 mod person;
 mod report;
 mod usage;

@@ -2,6 +2,7 @@
 
 mod logo;
 mod preview;
+mod statements;
 mod words;
 
 use billing::{
@@ -11,7 +12,7 @@ use billing::{
 };
 use leptos::prelude::*;
 
-use self::{logo::LogoCard, preview::Preview, words::Words};
+use self::{logo::LogoCard, preview::Preview, statements::Statements, words::Words};
 use super::{page::Head, signed_in::i_may};
 use crate::{
     api::{self, ApiError},
@@ -109,6 +110,7 @@ fn Cards(draft: Draft) -> impl IntoView {
             <div class="stack">
                 <Words draft=draft />
                 <LogoCard draft=draft />
+                <Statements />
             </div>
         }
     });

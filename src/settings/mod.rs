@@ -30,7 +30,7 @@ use self::{doors::Door, signed_in::SignedIn};
 use crate::{
     api::ApiError,
     browser::{self, Navigator},
-    components::Trouble,
+    components::{WaitingFrame, no_page},
     routes::{Route, is_settings},
     state::{Session, Who},
 };
@@ -74,29 +74,11 @@ fn Inside(navigator: Navigator) -> impl IntoView {
     });
     move || match who.get() {
         Who::Asking | Who::Nobody | Who::Unknown(ApiError::Unreadable) => {
-            view! { <Frame /> }.into_any()
+            view! { <WaitingFrame /> }.into_any()
         }
-        Who::Unknown(error) => {
-            let again = move |()| session.ask();
-            view! { <main class="alone"><h1 class="unseen">"Sluice"</h1><Trouble error=error on_retry=again /></main> }.into_any()
-        }
+        Who::Unknown(error) => no_page("Sluice", error, move || session.ask()),
         Who::Person(me) => {
             view! { <SignedIn me=*me session=session navigator=navigator route=route /> }.into_any()
         }
-    }
-}
-
-/// What stands there while the server is asked who it is: the frame of the page, as in the HTML.
-#[component]
-fn Frame() -> impl IntoView {
-    view! {
-        <div class="shell" aria-busy="true">
-            <div class="side"></div>
-            <main class="page">
-                <p class="unseen" role="status">
-                    "Loading…"
-                </p>
-            </main>
-        </div>
     }
 }

@@ -10,10 +10,10 @@ use super::{guide::Guide, names::Names, shell::Shell};
 use crate::{
     api::{self, ApiError},
     browser::Navigator,
-    components::Trouble,
+    components::{WaitingFrame, no_page},
     routes::Route,
-    state::{Desk, Session, Store, listen, ticking_clock},
-    ui::{Toaster, Toasts},
+    state::{Desk, Session},
+    ui::Toasts,
 };
 
 /// What the person at the screen is.
@@ -37,13 +37,9 @@ pub fn SignedIn(
     navigator: Navigator,
     route: Memo<Route>,
 ) -> impl IntoView {
-    let store = Store::new(me.agency.clone(), me.change_seq);
-    let toaster = Toaster::default();
-    let now = ticking_clock();
-    let me = StoredValue::new(me);
-    provide_context(Desk { store, session, navigator, route, now, toaster, me });
+    let desk = Desk::lay(me, session, navigator, route);
     Names::provide();
-    let live = listen(store, session);
+    let live = desk.listen();
     let access = RwSignal::new(None::<Result<Access, ApiError>>);
     let ask = move || {
         access.set(None);
@@ -53,22 +49,17 @@ pub fn SignedIn(
         });
     };
     ask();
-    move || {
-        match access.get() {
+    move || match access.get() {
         Some(Ok(access)) => {
             provide_context(Mine(access.role));
             view! {
                 <Shell live=live />
-                <Toasts toaster=toaster />
+                <Toasts toaster=desk.toaster />
                 <Guide route=route />
             }
             .into_any()
         }
-        Some(Err(error)) => {
-            view! { <main class="alone"><h1 class="unseen">"Sluice"</h1><Trouble error=error on_retry=move |()| ask() /></main> }
-                .into_any()
-        }
-        None => view! { <super::Frame /> }.into_any(),
-    }
+        Some(Err(error)) => no_page("Sluice", error, ask),
+        None => view! { <WaitingFrame /> }.into_any(),
     }
 }

@@ -1,9 +1,13 @@
 //! What every signed-in screen has at hand.
 
-use billing::{Money, Policy, Timestamp, api::Me, funding::Context};
+use billing::{
+    Money, Policy, Timestamp,
+    api::{Change, Me},
+    funding::Context,
+};
 use leptos::prelude::*;
 
-use super::{Session, Store};
+use super::{Live, Notice, Session, Store, listen};
 use crate::{
     browser::{self, Navigator},
     routes::Route,
@@ -33,6 +37,40 @@ pub struct Desk {
 }
 
 impl Desk {
+    /// Lays out the desk of a person who is signed in: in the context of everything under the owner.
+    pub fn lay(me: Me, session: Session, navigator: Navigator, route: Memo<Route>) -> Self {
+        let desk = Self {
+            store: Store::new(me.agency.clone(), me.change_seq),
+            session,
+            navigator,
+            route,
+            now: ticking_clock(),
+            toaster: Toaster::default(),
+            me: StoredValue::new(me),
+        };
+        provide_context(desk);
+        desk
+    }
+
+    /// Hears what changes from now on.
+    pub fn listen(self) -> Signal<Live> {
+        let store = self.store;
+        listen(
+            self.session,
+            move || store.seq(),
+            move |told| match told {
+                // Whatever was missed is told once more.
+                Notice::Back => {}
+                Notice::Change { seq, data } => match serde_json::from_str::<Change>(data) {
+                    Ok(change) => store.apply(change),
+                    // From a newer server than this page: load what it means.
+                    Err(_) => store.reset(seq),
+                },
+                Notice::Reset(seq) => store.reset(seq),
+            },
+        )
+    }
+
     /// The deployment's limits.
     pub fn policy(self) -> Policy {
         self.me.with_value(|me| me.policy.clone())
@@ -66,7 +104,7 @@ pub fn desk() -> Desk {
 }
 
 /// The time, in steps of half a minute, for as long as the owner lives.
-pub fn ticking_clock() -> Signal<Timestamp> {
+fn ticking_clock() -> Signal<Timestamp> {
     let read = || Timestamp::from_millis(browser::now_millis());
     let now = RwSignal::new(read());
     let timer = browser::every(TICK_MILLIS, move || {

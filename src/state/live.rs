@@ -1,9 +1,8 @@
 //! The change stream: what happened at the server reaches the open page.
 
-use billing::api::Change;
 use leptos::prelude::*;
 
-use super::{Session, Store};
+use super::Session;
 use crate::{
     api,
     browser::{self, EventStream, Heard},
@@ -23,45 +22,56 @@ pub enum Live {
     Reconnecting,
 }
 
-/// Hears changes for as long as the owner lives, on every page, from what is known at sign-in on.
-pub fn listen(store: Store, session: Session) -> Signal<Live> {
+/// What a stream tells.
+#[derive(Clone, Copy, Debug)]
+pub enum Notice<'a> {
+    /// It is back after an interruption.
+    Back,
+    /// What changed, as JSON.
+    Change {
+        /// Its place among all changes.
+        seq: u64,
+        /// It.
+        data: &'a str,
+    },
+    /// What happened up to this sequence cannot be told one by one: load what is shown.
+    Reset(u64),
+}
+
+/// Hears changes for as long as the owner lives, on every page, from what is known (`seq`) on.
+pub fn listen(
+    session: Session,
+    seq: impl Fn() -> u64 + 'static,
+    take: impl Fn(Notice<'_>) + Copy + 'static,
+) -> Signal<Live> {
     let live = RwSignal::new(Live::Connecting);
     let stream = StoredValue::new_local(None::<EventStream>);
     let attempt = RwSignal::new(0_u32);
-    Effect::new(move || {
-        attempt.track();
-        stream.set_value(None);
-        let url = api::changes_url(store.seq());
-        let tell = move |heard| hear(store, session, live, attempt, heard);
-        stream.set_value(EventStream::open(&url, &["change", "reset"], tell));
-    });
-    live.into()
-}
-
-fn hear(
-    store: Store,
-    session: Session,
-    live: RwSignal<Live>,
-    attempt: RwSignal<u32>,
-    heard: Heard,
-) {
-    match heard {
-        Heard::Open => live.set(Live::Connected),
-        Heard::Event { name: "change", id, data } => match serde_json::from_str::<Change>(&data) {
-            Ok(change) => store.apply(change),
-            // From a newer server than this page: load what it means.
-            Err(_) => store.reset(id),
-        },
-        Heard::Event { id, .. } => store.reset(id),
+    let hear = move |heard: Heard| match heard {
+        Heard::Open => {
+            if live.get_untracked() == Live::Reconnecting {
+                take(Notice::Back);
+            }
+            live.set(Live::Connected);
+        }
+        Heard::Event { name: "change", id, data } => take(Notice::Change { seq: id, data: &data }),
+        Heard::Event { id, .. } => take(Notice::Reset(id)),
         Heard::Interrupted => live.set(Live::Reconnecting),
         Heard::Closed => {
             live.set(Live::Reconnecting);
             leptos::task::spawn_local(async move {
                 browser::sleep(REOPEN_MILLIS).await;
                 // A stream cannot tell why it was refused; a plain question can.
-                let _ = session.check(api::me().await);
+                let _ = session.check(api::whoever().await);
                 let _ = attempt.try_update(|attempt| *attempt = attempt.wrapping_add(1));
             });
         }
-    }
+    };
+    Effect::new(move || {
+        attempt.track();
+        stream.set_value(None);
+        let url = api::changes_url(seq());
+        stream.set_value(EventStream::open(&url, &["change", "reset"], hear));
+    });
+    live.into()
 }

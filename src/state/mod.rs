@@ -12,8 +12,8 @@ mod session;
 mod store;
 
 pub use accounts_list::{AccountsList, Loading};
-pub use desk::{Desk, desk, ticking_clock};
-pub use live::{Live, listen};
+pub use desk::{Desk, desk};
+pub use live::{Live, Notice, listen};
 pub use news::News;
 pub use pages::Pages;
 pub use session::{Session, Who};

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after } from "node:test";
 import { row } from "../support/agency.mjs";
-import { checkAxe, journeys } from "../support/journey.mjs";
+import { checkAxe, journeys, shot } from "../support/journey.mjs";
 import { CLIENT_ID, CLIENT_SECRET, startProvider } from "../support/provider.mjs";
 
 const OWNER = "robin@northwind-media.example";
@@ -69,9 +69,16 @@ async function refused({ app, visitor = new Visitor(), meddle, words }) {
 journey("whoever the provider vouches for is signed in", async ({ app, page, allow }) => {
   ready({ app });
   allow(page, /401 GET .*\/api\/v1\/me$/);
+  const link = page.getByRole("link", { name: "Sign in with Example Accounts" });
+  // The page that tells what went wrong has the link, too.
   await page.goto(`${app.url}/sign-in/oidc`);
+  await link.waitFor();
   await checkAxe(page, "sign-in with a provider");
-  await page.getByRole("link", { name: "Sign in with Example Accounts" }).click();
+  await page.goto(`${app.url}/sign-in`);
+  await link.waitFor();
+  await checkAxe(page, "sign-in, with a provider");
+  await shot(page, "sign-in-provider");
+  await link.click();
   await row(page, "Alder Dental Group").waitFor();
   const cookies = await page.context().cookies(app.url);
   const ours = cookies.filter(({ name }) => name.startsWith("sluice"));

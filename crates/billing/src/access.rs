@@ -31,6 +31,8 @@ pub enum Right {
     Listen,
     /// Read one's sub-accounts as their client: usage, and the balance while it is their own.
     SeeOwnAccounts,
+    /// Read statements of a sub-account's own balance, and receipts; a client user those of their sub-accounts.
+    ReadStatements,
     /// Read the agency's balance, sub-accounts, ledgers, standing and usage.
     ReadAccounts,
     /// Read prices, people and endpoints.
@@ -53,6 +55,8 @@ pub enum Right {
     PreviewEmbedded,
     /// Change the agency's name, colour and logo, as its clients see them.
     ManageBranding,
+    /// Say in which time zone the agency's months begin.
+    SetTimeZone,
     /// Send usage: machines only.
     SendUsage,
     /// Mint tokens for the widget: machines only.
@@ -81,7 +85,7 @@ pub enum KeyScope {
 pub fn may(role: Role, right: Right) -> bool {
     use Role::{BillingManager, Client, Owner, Viewer};
     match right {
-        Right::BeSignedIn | Right::Listen => true,
+        Right::BeSignedIn | Right::Listen | Right::ReadStatements => true,
         Right::SeeOwnAccounts => role == Client,
         Right::ReadAccounts | Right::ReadSettings | Right::PreviewEmbedded => {
             matches!(role, Owner | BillingManager | Viewer)
@@ -93,7 +97,8 @@ pub fn may(role: Role, right: Right) -> bool {
         | Right::ManageKeys
         | Right::ManagePeople
         | Right::ManageEmbedding
-        | Right::ManageBranding => role == Owner,
+        | Right::ManageBranding
+        | Right::SetTimeZone => role == Owner,
         Right::SendUsage | Right::MintEmbedded => false,
     }
 }
@@ -135,10 +140,11 @@ impl Role {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::BeSignedIn,
         Self::Listen,
         Self::SeeOwnAccounts,
+        Self::ReadStatements,
         Self::ReadAccounts,
         Self::ReadSettings,
         Self::SwitchFunding,
@@ -150,6 +156,7 @@ impl Right {
         Self::ManageEmbedding,
         Self::PreviewEmbedded,
         Self::ManageBranding,
+        Self::SetTimeZone,
         Self::SendUsage,
         Self::MintEmbedded,
     ];
@@ -157,7 +164,7 @@ impl Right {
     /// The scope that gives it to an API key; none when it is for people alone.
     pub fn scope(self) -> Option<KeyScope> {
         match self {
-            Self::ReadAccounts => Some(KeyScope::AccountsRead),
+            Self::ReadAccounts | Self::ReadStatements => Some(KeyScope::AccountsRead),
             Self::SwitchFunding => Some(KeyScope::BillingWrite),
             Self::SendUsage => Some(KeyScope::UsageWrite),
             Self::MintEmbedded => Some(KeyScope::EmbedMint),

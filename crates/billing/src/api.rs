@@ -19,6 +19,7 @@ mod problem;
 mod request;
 mod second_factor;
 mod session;
+mod statements;
 mod stream;
 mod usage;
 mod whoami;
@@ -54,7 +55,13 @@ pub use second_factor::{
     BeginSecondFactorBody, NewSecondFactor, Picture, RecoveryCodes, SecondFactorView,
     TurnOffSecondFactorBody, TurnOnSecondFactorBody,
 };
-pub use session::{ChangePasswordBody, DemoInfo, Me, SignInBody, UserSnapshot};
+pub use session::{
+    ChangePasswordBody, DemoInfo, Me, ProviderList, SignInBody, SignInProvider, UserSnapshot,
+};
+pub use statements::{
+    Receipt, ReceiptList, ReceiptRefund, Statement, StatementAccount, StatementLine, StatementList,
+    StatementSummary, TimeZone,
+};
 pub use stream::Change;
 pub use usage::{
     DrawPage, ExplainedDraw, ReportBy, ReportRow, StandingAnswer, UsageLine, UsagePage, UsageReport,

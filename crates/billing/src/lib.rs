@@ -27,6 +27,7 @@ pub mod runway;
 #[cfg(feature = "schema")]
 mod schema;
 pub mod standing;
+pub mod statements;
 pub mod text;
 pub mod timeline;
 pub mod timestamp;

@@ -24,7 +24,7 @@ const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
 use crate::Timestamp;
 
-/// A day in UTC, counted from 1970-01-01.
+/// A day, counted from 1970-01-01; in UTC unless a zone is named beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(pub i64);
 
@@ -59,7 +59,7 @@ impl Day {
     }
 }
 
-/// A calendar month in UTC, counted from 1970-01.
+/// A calendar month, counted from 1970-01; in UTC unless a zone is named beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month(pub i64);
 
@@ -68,6 +68,16 @@ impl Month {
     pub fn first_day(self) -> Day {
         let (year, month) = (1970 + self.0.div_euclid(12), self.0.rem_euclid(12) + 1);
         Day::parse(&format!("{year:04}-{month:02}-01")).unwrap_or(Day(0))
+    }
+
+    /// `2026-11`.
+    pub fn text(self) -> String {
+        self.first_day().text().chars().take(7).collect()
+    }
+
+    /// Reads `2026-11`.
+    pub fn parse(text: &str) -> Option<Self> {
+        (text.len() == 7).then(|| Day::parse(&format!("{text}-01")).map(Day::month)).flatten()
     }
 
     /// The month after it.
@@ -91,6 +101,11 @@ mod tests {
         assert_eq!(Day::of(at.plus(Duration::from_millis(1))).text(), "2026-11-23");
         for wrong in ["2026-11-31", "2026-1-1", "22.11.2026", "", "2026-11-22T00"] {
             assert_eq!(Day::parse(wrong), None, "{wrong}");
+        }
+        assert_eq!(Month(56 * 12 + 10).text(), "2026-11");
+        assert_eq!(Month::parse("2026-11"), Some(Month(56 * 12 + 10)));
+        for wrong in ["2026-13", "2026-1", "2026-11-01", "", "11-2026"] {
+            assert_eq!(Month::parse(wrong), None, "{wrong}");
         }
     }
 }

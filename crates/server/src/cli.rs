@@ -10,12 +10,14 @@ mod database;
 mod demo;
 mod endpoint;
 mod environment;
+mod gateway;
 mod import;
 mod key;
 mod migrate;
 mod network;
 mod openapi;
 mod progress;
+mod reconcile;
 mod sandbox;
 mod serve;
 mod usage;
@@ -74,6 +76,7 @@ async fn command(args: Args) -> Result<(), End> {
         Command::Endpoint(EndpointCommand::Remove(args)) => endpoint::remove(args, &database).await,
         Command::Openapi => openapi::run(),
         Command::Verify(args) => verify::run(&args, &database).await,
+        Command::Reconcile(args) => reconcile::run(&args, &database).await,
     }
 }
 

@@ -17,11 +17,13 @@ pub mod people;
 pub mod prices;
 pub mod providers;
 mod qr;
+pub mod receipts;
 pub mod second_factor;
 pub mod sessions;
 pub mod snapshots;
 pub mod staff;
 pub mod standing;
+pub mod statements;
 pub mod tickets;
 pub mod top_ups;
 pub mod totp;
@@ -208,6 +210,7 @@ pub fn execute(
     for (id, payment) in &funding.payments {
         if before.payments.get(id) != Some(payment) {
             tx.save_payment(scope, order.sub_account, payment)?;
+            receipts::issue(tx, scope, order.sub_account, payment, now)?;
         }
     }
     let funding = funding.trimmed();

@@ -17,6 +17,7 @@ mod csrf;
 mod csv;
 mod cursor;
 pub mod demo;
+mod documents;
 mod envelope;
 mod failure;
 mod files;

@@ -11,6 +11,7 @@ pub mod outcome;
 mod prune;
 mod refund_payment;
 mod standing;
+pub mod statements;
 mod webhook;
 
 use std::time::Duration;
@@ -59,10 +60,11 @@ async fn work(deps: &Deps) -> Result<usize, StorageError> {
     Ok(count)
 }
 
-/// The loops: jobs in one, webhooks in another, since somebody else's slow endpoint must not hold up a payment. One server works on
+/// The loops: jobs in one, statements in another, webhooks in a third, since somebody else's slow endpoint must not hold up a payment. One server works on
 /// an embedded database at a time, so what is leased when it starts was leased by one that is gone.
 pub async fn run(deps: Deps, stop: watch::Receiver<bool>) {
-    tokio::join!(run_jobs(&deps, stop.clone()), deliver::run(&deps, stop));
+    let statements = statements::run(&deps, stop.clone());
+    tokio::join!(run_jobs(&deps, stop.clone()), statements, deliver::run(&deps, stop));
 }
 
 /// The loop: does what is due, then waits a moment or for news.

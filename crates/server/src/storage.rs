@@ -28,6 +28,7 @@ pub mod prices;
 pub mod requests;
 pub mod second_factors;
 pub mod sqlite;
+pub mod statements;
 mod store;
 pub mod tickets;
 pub mod top_ups;
@@ -63,6 +64,7 @@ pub trait Transaction:
     + prices::Prices
     + requests::Requests
     + second_factors::SecondFactors
+    + statements::Statements
     + tickets::Tickets
     + top_ups::TopUps
     + usage::Usage

@@ -1,5 +1,6 @@
 //! `sluice verify`: checks the invariants of DESIGN §5 on a real database, from the rows alone.
 
+mod statements;
 mod usage;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +13,7 @@ use billing::{
 use serde::Serialize;
 
 use crate::storage::{Scope, StorageError, Transaction, accounts::AccountRow};
+use statements::StatementChecks;
 use usage::{UsageChecks, Vouching};
 
 /// Problems that are told for one check; more help nobody.
@@ -63,6 +65,7 @@ struct Checks {
     top_ups: Check,
     counts: Check,
     usage: UsageChecks,
+    statements: StatementChecks,
 }
 
 /// Checks a whole database.
@@ -80,11 +83,13 @@ pub fn verify(tx: &mut dyn Transaction) -> Result<Report, StorageError> {
         top_ups: Check::new("every settled payment is booked once, and nothing else is"),
         counts: Check::new("the counts of sub-accounts are right"),
         usage: UsageChecks::new(),
+        statements: StatementChecks::new(),
     };
     for scope in tx.agencies()? {
         let (booked, vouching) = verify_books(tx, scope, &mut checks)?;
         verify_accounts(tx, scope, &booked, &mut checks)?;
         usage::verify(tx, scope, &vouching, &mut checks.usage)?;
+        statements::verify(tx, scope, &mut checks.statements)?;
     }
     let mut all = vec![
         checks.chain,
@@ -97,6 +102,7 @@ pub fn verify(tx: &mut dyn Transaction) -> Result<Report, StorageError> {
         checks.counts,
     ];
     all.extend(checks.usage.finish());
+    all.extend(checks.statements.finish());
     Ok(Report { ok: all.iter().all(|check| check.problems.is_empty()), checks: all })
 }
 

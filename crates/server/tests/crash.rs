@@ -176,6 +176,8 @@ impl House {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sluice"));
         command
             .env("SLUICE_DATABASE_URL", format!("sqlite:{}", self.database().display()))
+            .env("SLUICE_STRIPE_API_URL", &self.sandbox.config.api_url)
+            .env("SLUICE_STRIPE_SECRET_KEY", &self.sandbox.config.secret_key.0)
             .kill_on_drop(true);
         command
     }
@@ -199,9 +201,7 @@ impl House {
         let mut command = self.command();
         command
             .args(["serve", "--json", "--listen", "127.0.0.1:0"])
-            .env("SLUICE_STRIPE_API_URL", &gateway.api_url)
             .env("SLUICE_STRIPE_SCRIPT_URL", &gateway.script_url)
-            .env("SLUICE_STRIPE_SECRET_KEY", &gateway.secret_key.0)
             .env("SLUICE_STRIPE_PUBLISHABLE_KEY", &gateway.publishable_key)
             .env("SLUICE_STRIPE_WEBHOOK_SECRET", "whsec_crash")
             .env("SLUICE_MAIL_FROM", "billing@sluice.example")
@@ -247,9 +247,11 @@ impl House {
     }
 
     async fn assert_sound(&self, when: &str) {
-        let report = self.run(&["verify", "--json"], "").await;
-        let report: Value = serde_json::from_str(&report).unwrap();
-        assert_eq!(report["ok"], true, "{when}: {report:#}");
+        for check in ["verify", "reconcile"] {
+            let report = self.run(&[check, "--json"], "").await;
+            let report: Value = serde_json::from_str(&report).unwrap();
+            assert_eq!(report["ok"], true, "{when}: {report:#}");
+        }
     }
 }
 

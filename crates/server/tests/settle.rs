@@ -122,6 +122,26 @@ async fn a_500_after_charging_is_looked_up_and_not_charged_again() {
 }
 
 #[tokio::test]
+async fn the_loop_takes_no_payment_from_the_request_that_waits_for_it() {
+    let office = Office::open().await;
+    let (_, token) = office.ask().await;
+    let loops = async {
+        loop {
+            office.work().await;
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        view = office.pay(&token, "visa") => {
+            let view = view.unwrap();
+            assert!(matches!(view.state, PayState::Paid { .. }), "{view:?}");
+        }
+        () = loops => {}
+    }
+    office.assert_sound().await;
+}
+
+#[tokio::test]
 async fn a_gateway_that_is_down_charges_nothing_and_later_once() {
     let office = Office::open().await;
     let (_, token) = office.ask().await;

@@ -7,7 +7,7 @@ use super::{card, dead, is_dead, nobody, password::PasswordForm, sign_in_link};
 use crate::{
     api::{self, ApiError},
     browser,
-    components::{Trouble, date_time},
+    components::{date_time, no_page},
     dialogs::Attempt,
     routes::Route,
     settings::people::{article, means},
@@ -30,19 +30,16 @@ pub fn Join() -> impl IntoView {
         });
     };
     open();
-    move || {
-        match found.get() {
+    move || match found.get() {
         None => {
             let waits = view! { <div aria-busy="true"><SkeletonLines count=4 /></div> };
             card(nobody(), "Opening your invitation…".to_owned(), waits.into_any())
         }
         Some(Ok(invitation)) => invited(&invitation, token, found),
-        Some(Err(error)) if is_dead(&error) => dead(&error, NEXT, sign_in_link("Go to the sign-in")),
-        Some(Err(error)) => {
-            view! { <main class="alone"><h1 class="unseen">"Invitation"</h1><Trouble error=error on_retry=move |()| open() /></main> }
-                .into_any()
+        Some(Err(error)) if is_dead(&error) => {
+            dead(&error, NEXT, sign_in_link("Go to the sign-in"))
         }
-    }
+        Some(Err(error)) => no_page("Invitation", error, open),
     }
 }
 

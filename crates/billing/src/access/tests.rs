@@ -7,6 +7,7 @@ const TABLE: &str = "\
 BeSignedIn        yes              yes     yes     yes
 Listen            yes              yes     yes     yes
 SeeOwnAccounts     -                -       -      yes
+ReadStatements    yes              yes     yes     yes
 ReadAccounts      yes              yes     yes      -
 ReadSettings      yes              yes     yes      -
 SwitchFunding     yes              yes      -       -
@@ -18,6 +19,7 @@ ManagePeople      yes               -       -       -
 ManageEmbedding   yes               -       -       -
 PreviewEmbedded   yes              yes     yes      -
 ManageBranding    yes               -       -       -
+SetTimeZone       yes               -       -       -
 SendUsage          -                -       -       -
 MintEmbedded       -                -       -       -
 ";
@@ -48,6 +50,7 @@ fn a_machine_has_no_right_over_people_keys_and_settings() {
     assert_eq!(
         scoped,
         [
+            (Right::ReadStatements, "accounts:read"),
             (Right::ReadAccounts, "accounts:read"),
             (Right::SwitchFunding, "billing:write"),
             (Right::SendUsage, "usage:write"),

@@ -8,6 +8,24 @@ use crate::{
     text::{EmailAddress, Name},
 };
 
+/// `GET /session/providers`: whom people may sign in with, beside their password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ProviderList {
+    /// None, or one.
+    pub providers: Vec<SignInProvider>,
+}
+
+/// An OpenID provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SignInProvider {
+    /// What it is called here.
+    pub label: String,
+    /// Where a browser is sent from there to it: a path of this server, for a link.
+    pub url: String,
+}
+
 /// `POST /session`
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

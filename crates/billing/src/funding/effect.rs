@@ -90,12 +90,7 @@ pub fn effects(recorded: &Recorded, sends: u32) -> Vec<Effect> {
         Event::PaymentCancelAsked { payment } => vec![Effect::CancelPayment { payment: *payment }],
         Event::PaymentCredited { payment, dropped, email, .. } => {
             let receipt = mail(Letter::Receipt { payment: *payment, to: email.clone() });
-            dropped
-                .clone()
-                .map(|card| Effect::DetachCard { card })
-                .into_iter()
-                .chain([receipt])
-                .collect()
+            detach(dropped).into_iter().chain([receipt]).collect()
         }
         Event::SwitchedToCustomer { payment, late, .. } => {
             vec![mail(Letter::NowOnCustomerBilling { payment: *payment, late: *late })]
@@ -109,7 +104,6 @@ pub fn effects(recorded: &Recorded, sends: u32) -> Vec<Effect> {
                 .iter()
                 .try_fold(Money::zero(moved.currency()), |sum, (_, amount)| sum.plus(*amount))
                 .unwrap_or(Money::zero(moved.currency()));
-            let detach = dropped.clone().map(|card| Effect::DetachCard { card });
             let refunds = refunds
                 .iter()
                 .map(|(refund, amount)| Effect::RefundPayment { refund: *refund, amount: *amount });
@@ -124,16 +118,19 @@ pub fn effects(recorded: &Recorded, sends: u32) -> Vec<Effect> {
                     refunded,
                 }),
             ];
-            refunds.chain(detach).chain(letters).collect()
+            refunds.chain(detach(dropped)).chain(letters).collect()
         }
         Event::RefundFailed { refund, amount, to, .. } => {
             vec![mail(Letter::RefundFailed { refund: *refund, amount: *amount, to: *to })]
         }
-        Event::PaymentRejected { payment, amount, refund, email } => vec![
-            Effect::RefundPayment { refund: *refund, amount: *amount },
-            mail(Letter::PaymentReturned { payment: *payment, to: email.clone() }),
-            mail(Letter::LatePaymentReturned { payment: *payment }),
-        ],
+        Event::PaymentRejected { payment, amount, refund, email, dropped } => {
+            let letters = [
+                mail(Letter::PaymentReturned { payment: *payment, to: email.clone() }),
+                mail(Letter::LatePaymentReturned { payment: *payment }),
+            ];
+            let refund = Effect::RefundPayment { refund: *refund, amount: *amount };
+            [refund].into_iter().chain(detach(dropped)).chain(letters).collect()
+        }
         Event::UsageAsked { .. }
         | Event::RequestOpened { .. }
         | Event::RequestClosed { .. }
@@ -142,4 +139,8 @@ pub fn effects(recorded: &Recorded, sends: u32) -> Vec<Effect> {
         | Event::ReturnAsked { .. }
         | Event::RefundSettled { .. } => Vec::new(),
     }
+}
+
+fn detach(dropped: &Option<Card>) -> Option<Effect> {
+    dropped.clone().map(|card| Effect::DetachCard { card })
 }

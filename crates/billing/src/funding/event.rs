@@ -73,7 +73,15 @@ pub enum Event {
         email: EmailAddress,
     },
     /// The money moved but has no balance to go to any more: it is paid back.
-    PaymentRejected { payment: PaymentId, amount: Money, refund: RefundKey, email: EmailAddress },
+    PaymentRejected {
+        payment: PaymentId,
+        amount: Money,
+        refund: RefundKey,
+        email: EmailAddress,
+        /// Its card, which the gateway has kept and nobody will charge.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        dropped: Option<Card>,
+    },
     /// From now on the customer pays. `late` when the request had ended before its payment landed.
     SwitchedToCustomer {
         request: RequestId,

@@ -263,8 +263,10 @@ pub fn effects_of(event: &Event, work: &[Effect], sends: u32) -> Checked {
         Event::PaymentCancelAsked { payment } => {
             (0, vec![Effect::CancelPayment { payment: *payment }])
         }
-        Event::PaymentRejected { refund, amount, .. } => {
-            (2, vec![Effect::RefundPayment { refund: *refund, amount: *amount }])
+        Event::PaymentRejected { refund, amount, dropped, .. } => {
+            let pay_back = Effect::RefundPayment { refund: *refund, amount: *amount };
+            let forget = dropped.clone().map(|card| Effect::DetachCard { card });
+            (2, [pay_back].into_iter().chain(forget).collect())
         }
         Event::ReturnedToAgency { refunds, dropped, .. } => {
             let pay_back = |(refund, amount): &(_, _)| Effect::RefundPayment {

@@ -56,6 +56,8 @@ pub enum Command {
     Openapi,
     /// Check every invariant on the data. Exits with 3 when one is broken
     Verify(VerifyArgs),
+    /// Compare the books with the payment gateway's, object by object. Exits with 3 when something differs
+    Reconcile(ReconcileArgs),
 }
 
 const COPY_HELP: &str = "\
@@ -116,25 +118,8 @@ pub struct ServeArgs {
     /// The address that mail comes from
     #[arg(long, env = "SLUICE_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<EmailAddressArg>,
-    /// The gateway's key that may only make tokens
-    #[arg(long, env = "SLUICE_STRIPE_PUBLISHABLE_KEY", value_name = "KEY")]
-    pub stripe_publishable_key: Option<String>,
-    /// Base of the gateway's API
-    #[arg(
-        long,
-        env = "SLUICE_STRIPE_API_URL",
-        value_name = "URL",
-        default_value = "https://api.stripe.com"
-    )]
-    pub stripe_api_url: String,
-    /// The gateway's script with the card fields
-    #[arg(
-        long,
-        env = "SLUICE_STRIPE_SCRIPT_URL",
-        value_name = "URL",
-        default_value = "https://js.stripe.com/endive/stripe.js"
-    )]
-    pub stripe_script_url: String,
+    #[command(flatten)]
+    pub gateway: GatewayArgs,
     /// Proxies before this server, as networks like 10.0.0.0/8 or addresses, with commas between: whom they name in
     /// X-Forwarded-For is believed
     #[arg(long, env = "SLUICE_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',')]
@@ -174,6 +159,30 @@ pub struct ServeArgs {
     /// Send webhooks to private addresses too, and without TLS: for development
     #[arg(long, env = "SLUICE_WEBHOOKS_ALLOW_PRIVATE")]
     pub webhooks_allow_private: bool,
+}
+
+/// Where the payment gateway is, and who we are to it. Its secrets are variables only.
+#[derive(Arguments, Debug)]
+pub struct GatewayArgs {
+    /// The gateway's key that may only make tokens
+    #[arg(long, env = "SLUICE_STRIPE_PUBLISHABLE_KEY", value_name = "KEY")]
+    pub stripe_publishable_key: Option<String>,
+    /// Base of the gateway's API
+    #[arg(
+        long,
+        env = "SLUICE_STRIPE_API_URL",
+        value_name = "URL",
+        default_value = "https://api.stripe.com"
+    )]
+    pub stripe_api_url: String,
+    /// The gateway's script with the card fields
+    #[arg(
+        long,
+        env = "SLUICE_STRIPE_SCRIPT_URL",
+        value_name = "URL",
+        default_value = "https://js.stripe.com/endive/stripe.js"
+    )]
+    pub stripe_script_url: String,
 }
 
 #[derive(Arguments, Debug)]
@@ -354,6 +363,21 @@ pub struct VerifyArgs {
     #[arg(long, env = "SLUICE_JSON")]
     pub json: bool,
 }
+
+#[derive(Arguments, Debug)]
+#[command(after_help = RECONCILE_HELP)]
+pub struct ReconcileArgs {
+    #[command(flatten)]
+    pub gateway: GatewayArgs,
+    /// Print the report as one line of JSON
+    #[arg(long, env = "SLUICE_JSON")]
+    pub json: bool,
+}
+
+const RECONCILE_HELP: &str = "\
+Needs SLUICE_STRIPE_SECRET_KEY, or a file named by SLUICE_STRIPE_SECRET_KEY_FILE; a restricted key that may read payment
+intents, refunds and customers is enough. Nothing is written on either side, and a server may run beside it: what differs is
+looked at twice, ten seconds apart, and told when it stands both times.";
 
 /// An e-mail address, checked.
 #[derive(Clone, Debug)]

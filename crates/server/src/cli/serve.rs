@@ -7,6 +7,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use super::{
     End, args::ServeArgs, database::DatabaseUrl, demo, endpoint::reach, environment::secret,
+    gateway::gateway,
 };
 use crate::{
     config::{Config, DemoConfig, GatewayConfig, Limits, OidcConfig, Rate, Secret},
@@ -32,7 +33,7 @@ pub async fn run(args: ServeArgs, database: DatabaseUrl) -> Result<(), End> {
     if args.demo {
         return demo::run(args, database).await;
     }
-    let gateway = gateway(&args)?;
+    let gateway = gateway(&args.gateway)?;
     let mail_from = mail_from(&args)?;
     let store = database.open()?;
     let listener = bind(args.listen.unwrap_or(LISTEN)).await?;
@@ -181,24 +182,6 @@ fn oidc(args: &ServeArgs) -> Result<Option<OidcConfig>, End> {
         oidc::host(&issuer).map_err(|why| End::Usage(format!("SLUICE_OIDC_ISSUER: {why}")))?;
     let label = args.oidc_label.as_ref().map_or(host, ToString::to_string);
     Ok(Some(OidcConfig { issuer, client_id, client_secret, label }))
-}
-
-fn gateway(args: &ServeArgs) -> Result<GatewayConfig, End> {
-    let needed = |name: &str, value: Option<Secret>| {
-        let why = format!("{name} is not set; without a payment gateway there is only --demo");
-        value.ok_or(End::Usage(why))
-    };
-    let publishable_key = args.stripe_publishable_key.clone().map(Secret);
-    Ok(GatewayConfig {
-        api_url: args.stripe_api_url.trim_end_matches('/').to_owned(),
-        script_url: args.stripe_script_url.clone(),
-        secret_key: needed("SLUICE_STRIPE_SECRET_KEY", secret("SLUICE_STRIPE_SECRET_KEY")?)?,
-        publishable_key: needed("SLUICE_STRIPE_PUBLISHABLE_KEY", publishable_key)?.0,
-        webhook_secret: needed(
-            "SLUICE_STRIPE_WEBHOOK_SECRET",
-            secret("SLUICE_STRIPE_WEBHOOK_SECRET")?,
-        )?,
-    })
 }
 
 fn mail_from(args: &ServeArgs) -> Result<String, End> {

@@ -3,6 +3,7 @@
 //!
 //! What never appears here: a card number, a body in a log, a retry. Whoever calls decides what a failure means.
 
+mod books;
 mod decode;
 mod wire;
 
@@ -17,6 +18,7 @@ use serde_json::Value;
 
 use super::{Charge, Gateway, GatewayError, Intent, RefundOutcome};
 use crate::config::GatewayConfig;
+pub use books::SeenRefund;
 pub use wire::SetupError;
 use wire::{Failure, Params, Wire};
 
@@ -85,15 +87,16 @@ impl Stripe {
         }
     }
 
-    /// The objects of a list, newest first, as long as `wanted` asks for more.
+    /// The objects of a list, newest first, as long as `wanted` asks for more; at most so many pages of them.
     async fn each(
         &self,
         path: &str,
         filter: &Params,
+        pages_max: usize,
         mut wanted: impl FnMut(&Value) -> bool,
     ) -> Result<(), GatewayError> {
         let mut after: Option<String> = None;
-        for _ in 0..PAGES_MAX {
+        for _ in 0..pages_max {
             let mut query = filter.clone().with("limit", PAGE);
             if let Some(after) = after.take() {
                 query = query.with("starting_after", after);
@@ -121,7 +124,7 @@ impl Stripe {
     ) -> Result<Option<RefundOutcome>, GatewayError> {
         let (name, mut found) = (refund.to_string(), None);
         let filter = Params::new().with("payment_intent", intent);
-        self.each("/v1/refunds", &filter, |row| {
+        self.each("/v1/refunds", &filter, PAGES_MAX, |row| {
             if decode::metadata(row, "refund") == Some(&name) {
                 found = Some(decode::refund_outcome(row));
             }
@@ -226,7 +229,7 @@ impl Gateway for Stripe {
             Params::new().with("customer", customer).with("expand[]", "data.payment_method");
         let mut found: Option<Value> = None;
         let read = self
-            .each("/v1/payment_intents", &filter, |row| {
+            .each("/v1/payment_intents", &filter, PAGES_MAX, |row| {
                 if decode::metadata(row, "payment_id") == Some(&name) {
                     found = Some(row.clone());
                 }

@@ -76,6 +76,11 @@ pub fn with_style(style: &str) -> String {
     )
 }
 
+/// The same, with an agency's style sheet and logo.
+pub fn with_style_and_brand(style: &str) -> String {
+    with_style(style).replace("style-src ", "style-src 'self' ")
+}
+
 fn page(html: &str, scripts: &str, frames: &str, connections: &str) -> String {
     let hashes: String =
         inline_scripts(html).iter().map(|script| format!(" {}", hash(script))).collect();

@@ -8,3 +8,4 @@ pub mod embed;
 pub mod oidc;
 pub mod pay;
 pub mod portal;
+pub mod statements;

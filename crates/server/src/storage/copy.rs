@@ -5,7 +5,7 @@ use super::{StorageError, Transaction};
 
 /// Every table there is, in the order in which they are copied. A table that is missing here is never left behind silently:
 /// a source that has it is refused, and a test compares this list with both schemas.
-pub const TABLES: [&str; 36] = [
+pub const TABLES: [&str; 39] = [
     "agencies",
     "users",
     "sessions",
@@ -42,6 +42,9 @@ pub const TABLES: [&str; 36] = [
     "embed_tickets",
     "top_ups",
     "brands",
+    "statement_periods",
+    "statements",
+    "receipts",
 ];
 
 /// What a column holds.

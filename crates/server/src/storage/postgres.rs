@@ -56,6 +56,7 @@ mod payments;
 mod prices;
 mod requests;
 mod second_factors;
+mod statements;
 mod tickets;
 mod tls;
 mod top_ups;

@@ -26,6 +26,7 @@ mod passwords;
 mod people;
 mod preview;
 mod providers;
+mod receipts;
 mod roles;
 #[path = "../support/sandbox.rs"]
 #[allow(dead_code, reason = "other suites use the rest")]
@@ -33,6 +34,7 @@ mod sandbox;
 mod second_factor;
 mod security;
 mod sessions;
+mod statements;
 mod support;
 mod top_ups;
 mod trail;

@@ -7,19 +7,20 @@ use axum::{
     http::{Method, Request},
 };
 use billing::{
-    Currency, Money, SubAccountId, Timestamp,
+    Currency, Money, PaymentId, SubAccountId, Timestamp,
     access::{KeyScope, Role},
-    funding::Actor,
+    funding::{Actor, Payment, PaymentStatus, Purpose},
     ledger::rules::Adjusted,
     pricing::{Price, PriceSubject, Setting, Terms},
-    text::Name,
-    usage::{EventType, FieldName},
+    text::{EmailAddress, Name},
+    usage::{Day, EventType, FieldName},
 };
 use serde_json::{Value, json};
 use server::{
-    execute::{ExecuteError, Origin, Tools, books, endpoints, keys, prices},
+    deps::EntropyExt as _,
+    execute::{ExecuteError, Origin, Tools, books, endpoints, keys, prices, receipts},
     http::routes::Route,
-    storage::Transaction,
+    storage::{Scope, Transaction},
 };
 
 use crate::support::{Person, Server, nowhere};
@@ -65,6 +66,7 @@ pub struct Tenant {
     pub sibling: SubAccountId,
     request: String,
     entry: u64,
+    payment: PaymentId,
     key: String,
     other_key: String,
     revoked_key: String,
@@ -86,6 +88,7 @@ pub struct Ids {
     person: String,
     key: String,
     session: String,
+    payment: String,
 }
 
 fn origin() -> Origin {
@@ -115,6 +118,7 @@ impl World {
             account: tenant.account.to_string(),
             request: tenant.request.clone(),
             entry: tenant.entry.to_string(),
+            payment: tenant.payment.to_string(),
             ..Self::absent()
         };
         if names("{endpoint}") || names("{key}") {
@@ -174,6 +178,7 @@ impl World {
             person: id("usr"),
             key: id("key"),
             session: format!("ses_{}", "0".repeat(32)),
+            payment: id("pay"),
         }
     }
 
@@ -189,6 +194,8 @@ impl World {
             .replace("{person}", &ids.person)
             .replace("{key}", &ids.key)
             .replace("{session}", &ids.session)
+            .replace("{payment}", &ids.payment)
+            .replace("{month}", &self.month())
             .replace("{day}", "2026-11-22")
             .replace("{type}", &self.own.event_type())
             .replace("{payer}", "agency")
@@ -236,6 +243,7 @@ impl World {
                 } },
             }),
             ("POST", "/webhook-endpoints") => json!({ "url": "https://hooks.example/in" }),
+            ("PUT", "/agency/time-zone") => json!({ "time_zone": "Europe/Berlin" }),
             ("PUT", "/branding") => json!({ "name": mark, "accent": "#0b6480" }),
             ("PUT", "/embed/origins") => json!({ "origins": ["https://portal.example"] }),
             ("POST", "/embed/sessions") => json!({ "account": self.own.account }),
@@ -257,6 +265,11 @@ impl World {
             ("POST", "/pay/payments") => json!({ "amount": money, "confirmation_token": "ct_1" }),
             _ => json!({}),
         }
+    }
+
+    /// The running month.
+    fn month(&self) -> String {
+        Day::of(self.server.deps.clock.now()).month().text()
     }
 
     /// Everything of both agencies that a refused request must leave as it is. Whatever is done leaves a line in the trail.
@@ -358,5 +371,44 @@ async fn tenant(server: &Server, mark: &'static str) -> Tenant {
     let drawn = server.get(&owner, &path).await.json();
     assert_eq!(drawn["draws"].as_array().unwrap().len(), 1, "{drawn}");
     let (account, sibling, entry) = (*account, *sibling, 3);
-    Tenant { mark, owner, people, account, sibling, request, entry, key, other_key, revoked_key }
+    let payment = paid(server, scope, account).await;
+    Tenant {
+        mark,
+        owner,
+        people,
+        account,
+        sibling,
+        request,
+        entry,
+        payment,
+        key,
+        other_key,
+        revoked_key,
+    }
+}
+
+/// A payment of long ago, with its receipt.
+async fn paid(server: &Server, scope: Scope, account: SubAccountId) -> PaymentId {
+    let tools = Tools::of(&server.deps);
+    let id = PaymentId::new(tools.now, tools.entropy.id());
+    let payment = Payment {
+        id,
+        purpose: Purpose::TopUp,
+        amount: usd(31),
+        started_at: tools.now,
+        status: PaymentStatus::Settled,
+        failure: None,
+        settled_at: Some(tools.now),
+        credited: true,
+        is_lot: false,
+        email: EmailAddress::parse("dana@x.example").unwrap(),
+        card: None,
+        refunds: Vec::new(),
+    };
+    let pay = move |tx: &mut dyn Transaction| {
+        tx.save_payment(scope, account, &payment)?;
+        receipts::issue(tx, scope, account, &payment, tools.now)
+    };
+    server.deps.store.write(pay).await.unwrap();
+    id
 }

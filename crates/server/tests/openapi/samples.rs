@@ -103,6 +103,23 @@ async fn cast(stage: &Stage, example: &Example) -> Cast {
             let list = stage.demo.get(&client, "/client/accounts").await;
             instead(example.stands_for("account"), text(&list["accounts"][0]["id"]));
         }
+        "get_statement" | "list_statements" | "list_receipts" | "get_receipt" => {
+            let (account, _) = stage.account("customer").await;
+            let list = stage.demo.get(&stage.owner, &format!("/accounts/{account}/receipts")).await;
+            if let Some((_, stands)) = example.path.iter().find(|(name, _)| name == "payment") {
+                instead(stands.clone(), text(&list["receipts"][0]["payment"]));
+            }
+            if let Some((_, stands)) = example.path.iter().find(|(name, _)| name == "month") {
+                let running =
+                    stage.demo.get(&stage.owner, &format!("/accounts/{account}/statements")).await;
+                instead(stands.clone(), text(&running["running"]));
+            }
+            instead(example.stands_for("account"), account);
+        }
+        "get_agency_statement" => {
+            let list = stage.demo.get(&stage.owner, "/agency/statements").await;
+            instead(example.stands_for("month"), text(&list["running"]));
+        }
         "end_session" => {
             let elsewhere = stage.demo.sign_in("robin@northwind-media.example").await;
             let list = stage.demo.get(&elsewhere, "/sessions").await;

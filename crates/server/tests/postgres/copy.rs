@@ -109,6 +109,7 @@ async fn furnished() -> (Office, String, NewEvent) {
     let more = (150..210).map(|n| event(&n.to_string(), "BW-0077", now)).collect();
     meter.record(office.batch(more)).await.unwrap();
     office.record(vec![event_without_price(now)]).await.unwrap();
+    assert!(server::jobs::statements::issue_due(&office.deps).await.unwrap() > 0);
     (office, token, events[7].clone())
 }
 
@@ -137,6 +138,8 @@ async fn views(store: &Store) -> Vec<String> {
             views.push(format!("{:#?}", tx.events_from(scope, 1, 50_000)?));
             views.push(format!("{:?}", (tx.changes_after(scope, 0, 1_000)?, tx.prices(scope)?)));
             views.push(format!("{:?}", endpoints::list(tx, scope)?));
+            let issued = (tx.statements_from(scope, 1, 1_000)?, tx.receipts_from(scope, 1, 1_000)?);
+            views.push(format!("{issued:?} {:?}", (tx.periods(scope)?, tx.unissued(scope)?)));
         }
         Ok::<_, StorageError>(views)
     };

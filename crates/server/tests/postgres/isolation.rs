@@ -87,6 +87,10 @@ async fn the_servers_role_owns_nothing_and_cannot_change_the_ledger() {
             "DELETE FROM agencies",
             "UPDATE prices SET set_at = 0",
             "DELETE FROM events",
+            "UPDATE statements SET content = ''",
+            "DELETE FROM statements",
+            "UPDATE receipts SET content = ''",
+            "DELETE FROM receipts",
             "ALTER TABLE accounts DISABLE ROW LEVEL SECURITY",
             "DROP POLICY own_agency ON accounts",
             "TRUNCATE accounts",
@@ -105,7 +109,15 @@ async fn the_servers_role_owns_nothing_and_cannot_change_the_ledger() {
         std::thread::spawn(move || statement(&url, &sql)).join()
     };
     assert!(owner("UPDATE accounts SET name = 'x'").is_ok());
-    for sql in ["UPDATE entries SET at = 0", "DELETE FROM postings", "TRUNCATE entries"] {
+    for sql in [
+        "UPDATE entries SET at = 0",
+        "DELETE FROM postings",
+        "TRUNCATE entries",
+        "UPDATE statements SET content = ''",
+        "DELETE FROM receipts",
+        "UPDATE statement_periods SET last_entry = 0",
+        "DELETE FROM statement_periods",
+    ] {
         assert!(owner(sql).is_err(), "{sql}");
     }
 }

@@ -21,5 +21,6 @@ mod jobs;
 mod people;
 mod second_factors;
 mod standing;
+mod statements;
 mod top_ups;
 mod transactions;

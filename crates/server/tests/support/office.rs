@@ -26,7 +26,7 @@ use server::{
     jobs,
     mail::mailbox::MailboxMailer,
     metering::Meter,
-    pay,
+    pay, reconcile,
     storage::{Scope, StorageError, Store, payments::PaymentRow},
     verify,
 };
@@ -234,6 +234,8 @@ impl Office {
         let on_the_way = self.balance(Book::Refunds).await;
         assert_eq!(on_the_way, usd(0), "a refund is still on its way");
         assert_eq!(ours, there, "our books and the gateway's: {totals}");
+        let report = reconcile::reconcile(&self.deps.store, &self.sandbox.stripe()).await.unwrap();
+        assert!(report.ok, "{report:#?}");
     }
 }
 

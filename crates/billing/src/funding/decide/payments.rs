@@ -129,7 +129,7 @@ impl Machine<'_> {
                 | FundingState::Requested { since, .. }
                 | FundingState::Paying { since, .. },
                 Purpose::Switch { .. },
-            ) if payment.started_at < *since => self.reject(payment),
+            ) if payment.started_at < *since => self.reject(payment, card),
             (FundingState::Agency { .. }, Purpose::Switch { request, .. }) => {
                 Ok(Decision::Events(self.switch(payment, *request, None, card)))
             }
@@ -167,7 +167,7 @@ impl Machine<'_> {
                 | FundingState::Requested { .. }
                 | FundingState::Paying { .. },
                 Purpose::TopUp,
-            ) => self.reject(payment),
+            ) => self.reject(payment, card),
         }
     }
 
@@ -197,13 +197,15 @@ impl Machine<'_> {
         events
     }
 
-    pub(super) fn reject(&self, payment: &Payment) -> Decided {
+    fn reject(&self, payment: &Payment, card: Option<Card>) -> Decided {
         let refund = next_refund(payment);
+        let on_file = self.funding.customer().and_then(|customer| customer.card.as_ref());
         let mut events = vec![Event::PaymentRejected {
             payment: payment.id,
             amount: payment.amount,
             refund,
             email: payment.email.clone(),
+            dropped: card.filter(|card| differ(card, on_file)),
         }];
         if let FundingState::Returning { customer, order, .. } = &self.funding.state
             && !self.others_open(payment.id)

@@ -1,13 +1,15 @@
-//! `GET /session/oidc` and `GET /session/oidc/callback`: signing in with the OpenID provider of the settings.
+//! `GET /session/providers`, `GET /session/oidc` and `GET /session/oidc/callback`: signing in with the OpenID provider of the settings.
 //!
-//! A browser comes here by a link and is sent on, so both answer with redirects; what went wrong is told on a page
+//! A browser comes to the latter two by a link and is sent on, so both answer with redirects; what went wrong is told on a page
 //! (`GET /sign-in/oidc`).
 
 use axum::{
+    Json as Answer,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
+use billing::api::{ProviderList, SignInProvider};
 
 use super::sign_in::agent;
 use crate::{
@@ -24,6 +26,18 @@ use crate::{
 
 /// Where somebody goes who is signed in: the app knows which page is theirs.
 const HOME: &str = "/";
+
+/// Where [`begin`] is.
+const BEGIN: &str = "/api/v1/session/oidc";
+
+/// Whom people may sign in with, for the page where they do.
+pub async fn providers(_: Anyone, State(app): State<App>) -> Answer<ProviderList> {
+    let link = |provider: &Provider| SignInProvider {
+        label: provider.label().to_owned(),
+        url: BEGIN.to_owned(),
+    };
+    Answer(ProviderList { providers: app.oidc.iter().map(link).collect() })
+}
 
 /// Sends somebody to the provider. Only from a page of ours: another site signs nobody in.
 pub async fn begin(

@@ -287,6 +287,10 @@ fn response(answer: &Answer, schemas: &mut Schemas) -> Value {
     if let Some(Media { kind, shape, example }) = &answer.media {
         let schema = schemas.told(shape);
         all["content"] = json!({ *kind: { "schema": schema, "example": example } });
+        for (kind, example) in &answer.also {
+            let schema = json!({ "type": "string" });
+            all["content"][*kind] = json!({ "schema": schema, "example": example });
+        }
     }
     all
 }

@@ -23,6 +23,10 @@ pub const ENDPOINT: &str = "whe_01kmq8vm7z9x2c4v6b8n1m3k5j";
 pub const SESSION: &str = "ses_5b0f6a9d1c7e4832a6d4f0b89e3c7125";
 /// A day.
 pub const DAY: &str = "2026-11-22";
+/// A month.
+pub const MONTH: &str = "2026-10";
+/// A payment.
+pub const PAYMENT: &str = "pay_01kmq8x1c5v7b9n2m4k6j8h0g3";
 /// A type of usage.
 pub const EVENT_TYPE: &str = "sms.sent";
 /// An entry of the ledger.

@@ -105,6 +105,8 @@ pub struct Answer {
     pub headers: Vec<(&'static str, &'static str)>,
     /// What it says; nothing when it has no body.
     pub media: Option<Media>,
+    /// Other media types that the same is told in: the type, and one that makes sense.
+    pub also: Vec<(&'static str, &'static str)>,
 }
 
 /// An answer to what was not done.
@@ -192,7 +194,7 @@ impl Operation {
         example: Value,
     ) -> Self {
         let media = Some(Media { kind: JSON, shape: Shape::Of(Wire::of::<T>()), example });
-        self.answers.push(Answer { status, text, headers: Vec::new(), media });
+        self.answers.push(Answer { status, text, headers: Vec::new(), media, also: Vec::new() });
         self
     }
 
@@ -205,13 +207,33 @@ impl Operation {
     ) -> Self {
         let shape = Shape::Plain(json!({ "type": "string" }));
         let media = Some(Media { kind, shape, example: example.into() });
-        self.answers.push(Answer { status: 200, text, headers: Vec::new(), media });
+        self.answers.push(Answer {
+            status: 200,
+            text,
+            headers: Vec::new(),
+            media,
+            also: Vec::new(),
+        });
         self
     }
 
     /// Answers without a body.
     pub fn answers_nothing(mut self, status: u16, text: &'static str) -> Self {
-        self.answers.push(Answer { status, text, headers: Vec::new(), media: None });
+        self.answers.push(Answer {
+            status,
+            text,
+            headers: Vec::new(),
+            media: None,
+            also: Vec::new(),
+        });
+        self
+    }
+
+    /// The last answer may be text of another kind, too.
+    pub fn or_as(mut self, kind: &'static str, example: &'static str) -> Self {
+        if let Some(answer) = self.answers.last_mut() {
+            answer.also.push((kind, example));
+        }
         self
     }
 

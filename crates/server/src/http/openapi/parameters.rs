@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{
-    examples::{ACCOUNT, DAY, ENDPOINT, ENTRY, EVENT_TYPE, KEY, PERSON, REQUEST, SESSION},
+    examples::{
+        ACCOUNT, DAY, ENDPOINT, ENTRY, EVENT_TYPE, KEY, MONTH, PAYMENT, PERSON, REQUEST, SESSION,
+    },
     operation::{Operation, Parameter, Place},
 };
 
@@ -128,6 +130,16 @@ fn in_path(operation: &Operation, name: &str) -> Option<Parameter> {
             ("entry", "The number of the ledger's entry.", schema, json!(ENTRY))
         }
         "day" => ("day", "The day (UTC).", day(), json!(DAY)),
+        "month" => {
+            let words = "The month, `2026-11`; with `.csv` or `.pdf` behind it in that form.";
+            let pattern = r"^[0-9]{4}-(0[1-9]|1[0-2])(\.csv|\.pdf)?$";
+            ("month", words, json!({ "type": "string", "pattern": pattern }), json!(MONTH))
+        }
+        "payment" => {
+            let words = "The payment's id; with `.pdf` behind it in that form.";
+            let pattern = r"^pay_[0-7][0-9a-hjkmnp-tv-z]{25}(\.pdf)?$";
+            ("payment", words, json!({ "type": "string", "pattern": pattern }), json!(PAYMENT))
+        }
         "type" => {
             let schema = json!({ "type": "string", "minLength": 1, "maxLength": 100 });
             ("type", "The type of usage.", schema, json!(EVENT_TYPE))

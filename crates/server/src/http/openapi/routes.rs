@@ -23,6 +23,7 @@ mod pay;
 mod people;
 mod second_factor;
 mod sessions;
+mod statements;
 mod trail;
 mod usage;
 mod webhooks;
@@ -53,6 +54,7 @@ pub fn groups() -> Vec<Group> {
         funding::group(),
         usage::group(),
         usage::prices(),
+        statements::group(),
         webhooks::group(),
         embedding::group(),
         branding::group(),

@@ -95,7 +95,7 @@ impl Journal for Postgres {
     }
 }
 
-struct Head {
+pub(super) struct Head {
     number: u64,
     at: billing::Timestamp,
     kind: EntryKind,
@@ -104,7 +104,7 @@ struct Head {
     link: Link,
 }
 
-fn head(row: &Row) -> Result<Head> {
+pub(super) fn head(row: &Row) -> Result<Head> {
     let kind: String = get(row, 2)?;
     let kind = EntryKind::from_name(&kind);
     Ok(Head {
@@ -158,7 +158,11 @@ impl Postgres {
     }
 
     /// Reads the postings of entries in one statement.
-    fn with_postings(&mut self, scope: Scope, heads: Vec<Head>) -> Result<Vec<EntryRow>> {
+    pub(super) fn with_postings(
+        &mut self,
+        scope: Scope,
+        heads: Vec<Head>,
+    ) -> Result<Vec<EntryRow>> {
         let currency = self.currency(scope)?;
         let numbers: Vec<i64> = heads.iter().map(|head| signed(head.number)).collect();
         let sql =

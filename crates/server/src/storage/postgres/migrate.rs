@@ -6,7 +6,7 @@ use super::{Address, words};
 use crate::storage::{Result, StorageError};
 
 /// Each brings the schema one version further.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     concat!(include_str!("schema.sql"), include_str!("access.sql")),
     include_str!("usage.sql"),
     include_str!("standing.sql"),
@@ -15,6 +15,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("top_ups.sql"),
     include_str!("brands.sql"),
     include_str!("ways_in.sql"),
+    include_str!("statements.sql"),
 ];
 
 /// Brings the schema up to date; one that is needs no rights to change it.

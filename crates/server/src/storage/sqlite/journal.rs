@@ -96,7 +96,7 @@ impl Journal for Sqlite {
     }
 }
 
-struct Head {
+pub(super) struct Head {
     number: u64,
     at: billing::Timestamp,
     kind: EntryKind,
@@ -105,7 +105,7 @@ struct Head {
     link: Link,
 }
 
-fn head(row: &Row<'_>) -> Result<Head> {
+pub(super) fn head(row: &Row<'_>) -> Result<Head> {
     let kind: String = get(row, 2)?;
     let kind = EntryKind::from_name(&kind);
     Ok(Head {
@@ -155,7 +155,7 @@ impl Sqlite {
     }
 
     /// Reads the postings of entries that stand next to one another in one statement.
-    fn with_postings(&self, scope: Scope, heads: Vec<Head>) -> Result<Vec<EntryRow>> {
+    pub(super) fn with_postings(&self, scope: Scope, heads: Vec<Head>) -> Result<Vec<EntryRow>> {
         let currency = self.currency(scope)?;
         let mut rows = Vec::with_capacity(heads.len());
         for head in heads {

@@ -10,11 +10,15 @@ use billing::{
 };
 
 use super::*;
-use crate::storage::{
-    accounts::{AccountQuery, AccountRow, Accounts as _},
-    agencies::{Agencies as _, AgencyRow},
-    changes::Changes as _,
-    journal::Journal as _,
+use crate::{
+    execute::statements,
+    storage::{
+        accounts::{AccountQuery, AccountRow, Accounts as _},
+        agencies::{Agencies as _, AgencyRow},
+        changes::Changes as _,
+        journal::Journal as _,
+    },
+    verify::verify,
 };
 
 fn at(millis: i64) -> Timestamp {
@@ -103,6 +107,45 @@ fn the_ledger_cannot_be_changed_or_shortened() {
     }
     let again = sqlite.append(scope, &entry);
     assert!(matches!(again, Err(StorageError::Conflict(_))), "{again:?}");
+}
+
+#[test]
+fn what_was_issued_cannot_be_changed_or_taken_back_and_whoever_does_it_all_the_same_is_found_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut sqlite, scope) = furnished(folder.path());
+    let amount = Money::from_micros(5_000_000, Currency::Usd);
+    let entry = adjustment(at(2), Adjusted::Agency, amount, "opening".to_owned()).unwrap();
+    sqlite.append(scope, &entry).unwrap();
+    let (month, later) = (billing::usage::Month(0), at(40 * 24 * 60 * 60 * 1_000));
+    let issued = statements::issue(&mut sqlite, scope, None, month, later).unwrap().unwrap();
+    assert_eq!(issued.number.as_deref(), Some("S-1970-000001"));
+    for (statement, why) in [
+        ("UPDATE statements SET content = '{}'", "immutable"),
+        ("DELETE FROM statements", "immutable"),
+        ("UPDATE statement_periods SET last_entry = 9", "closed"),
+        ("DELETE FROM statement_periods", "closed"),
+        // There is none; the guard is there all the same.
+        (
+            "INSERT INTO receipts VALUES ('a', 1, 'p', 's', 1, '{}', x''); UPDATE receipts SET serial = 2",
+            "immutable",
+        ),
+        ("DELETE FROM receipts", "immutable"),
+    ] {
+        let refused = sqlite.connection.execute_batch(statement);
+        assert!(refused.unwrap_err().to_string().contains(why), "{statement}");
+    }
+    assert!(verify(&mut sqlite).unwrap().ok);
+    let force = |sqlite: &mut Sqlite, change: &str| {
+        let sql = format!("DROP TRIGGER IF EXISTS statements_stay; {change}");
+        sqlite.connection.execute_batch(&sql).unwrap();
+        let report = verify(sqlite).unwrap();
+        report.checks.into_iter().flat_map(|check| check.problems).collect::<Vec<_>>()
+    };
+    let told =
+        force(&mut sqlite, "UPDATE statements SET content = replace(content, '5.00', '6.00')");
+    assert!(told.len() == 1 && told[0].contains("statement 1 is not what was issued"), "{told:?}");
+    let told = force(&mut sqlite, "UPDATE statements SET closing_micros = 6000000");
+    assert!(told.iter().any(|problem| problem.contains("the ledger says")), "{told:?}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use billing::api::{
     AskResetBody, ChangePasswordBody, EndSessionBody, InvitationView, OpenInvitationBody,
-    SessionList, SetPasswordBody, SignInBody, WhoAmI,
+    ProviderList, SessionList, SetPasswordBody, SignInBody, WhoAmI,
 };
 use serde_json::json;
 
@@ -53,6 +53,17 @@ fn operations() -> Vec<Operation> {
         )
         .answers_nothing(204, "Signed out; the session is over.")
         .with_header("Set-Cookie", "Removes the session's cookie."),
+        get(
+            "/session/providers",
+            "list_providers",
+            "List whom people may sign in with",
+            "The OpenID provider that this server was started with, if there is one. Its `url` is a link of the sign-in page: a browser \
+             is sent on from there, and comes back signed in.",
+        )
+        .answers::<ProviderList>(
+            "None, or one.",
+            json!({ "providers": [{ "label": "Example Accounts", "url": "/api/v1/session/oidc" }] }),
+        ),
         get(
             "/me",
             "get_me",

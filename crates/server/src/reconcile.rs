@@ -1,0 +1,127 @@
+//! `sluice reconcile`: every object of the gateway is in our books, and everything of our books is at the gateway. What is on its
+//! way while one looks is no difference: both sides are read twice, and what stands both times is told.
+
+mod compare;
+
+use std::{collections::BTreeSet, time::Duration};
+
+use billing::SubAccountId;
+use serde::Serialize;
+
+pub use compare::Difference;
+use compare::compare;
+
+use crate::{
+    gateway::{
+        GatewayError, Intent,
+        stripe::{SeenRefund, Stripe},
+    },
+    storage::{StorageError, Store, Transaction, payments::PaymentRow},
+};
+
+/// Between two looks. What the gateway has done is known here within moments, unless something is wrong.
+const PAUSE: Duration = Duration::from_secs(10);
+
+/// What was compared and what differs.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// Nothing differs.
+    pub ok: bool,
+    /// Payments in our books.
+    pub payments: usize,
+    /// PaymentIntents at the gateway.
+    pub intents: usize,
+    /// Refunds at the gateway.
+    pub refunds: usize,
+    /// Cards that the gateway keeps.
+    pub cards: usize,
+    /// What is on one side only, or otherwise.
+    pub differences: Vec<Difference>,
+}
+
+/// Why nothing could be compared.
+#[derive(Debug, thiserror::Error)]
+pub enum ReconcileError {
+    /// The gateway gives no good answer.
+    #[error("the gateway: {0}")]
+    Gateway(#[from] GatewayError),
+    /// Ours does not.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// What the gateway has.
+#[derive(Clone, Debug, Default)]
+struct Theirs {
+    intents: Vec<Intent>,
+    refunds: Vec<SeenRefund>,
+    /// The customer, and the id of a card that is kept of them.
+    cards: Vec<(String, String)>,
+}
+
+/// What we have.
+#[derive(Clone, Debug, Default)]
+struct Ours {
+    payments: Vec<PaymentRow>,
+    /// Who pays with it, and the id of the card.
+    cards: Vec<(SubAccountId, String)>,
+}
+
+/// Compares the two, of all agencies of an installation.
+///
+/// # Errors
+/// [`ReconcileError`]; a difference is in the report, not an error.
+pub async fn reconcile(store: &Store, gateway: &Stripe) -> Result<Report, ReconcileError> {
+    let first = look(store, gateway).await?;
+    if first.ok {
+        return Ok(first);
+    }
+    tokio::time::sleep(PAUSE).await;
+    let mut second = look(store, gateway).await?;
+    second.differences.retain(|difference| first.differences.contains(difference));
+    second.ok = second.differences.is_empty();
+    Ok(second)
+}
+
+/// Theirs before ours: what we intend is in our books before the gateway hears of it.
+async fn look(store: &Store, gateway: &Stripe) -> Result<Report, ReconcileError> {
+    let theirs = theirs(gateway).await?;
+    let ours = store.read(|tx: &mut dyn Transaction| ours(tx)).await?;
+    let differences = compare(&ours, &theirs);
+    Ok(Report {
+        ok: differences.is_empty(),
+        payments: ours.payments.len(),
+        intents: theirs.intents.len(),
+        refunds: theirs.refunds.len(),
+        cards: theirs.cards.len(),
+        differences,
+    })
+}
+
+async fn theirs(gateway: &Stripe) -> Result<Theirs, GatewayError> {
+    let intents = gateway.every_intent().await?;
+    let refunds = gateway.every_refund().await?;
+    let customers: BTreeSet<_> = intents.iter().filter_map(|i| i.customer.clone()).collect();
+    let mut cards = Vec::new();
+    for customer in customers {
+        let kept = gateway.cards_of(&customer).await?;
+        cards.extend(kept.into_iter().map(|card| (customer.clone(), card)));
+    }
+    Ok(Theirs { intents, refunds, cards })
+}
+
+fn ours(tx: &mut dyn Transaction) -> Result<Ours, StorageError> {
+    let mut ours = Ours::default();
+    for scope in tx.agencies()? {
+        for id in tx.account_ids(scope)? {
+            ours.payments.extend(tx.payments_of(scope, id)?);
+            let account = tx.account(scope, id)?;
+            let card = account
+                .as_ref()
+                .and_then(|account| account.funding.customer()?.card.as_ref())
+                .and_then(|card| card.payment_method.clone());
+            ours.cards.extend(card.map(|card| (id, card)));
+        }
+    }
+    Ok(ours)
+}
