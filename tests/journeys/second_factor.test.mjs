@@ -35,8 +35,8 @@ journey("an authenticator app is set up, asked for, and turned off", async ({ ap
   await dialog.getByLabel("Your password").fill(PASSWORD);
   await dialog.getByRole("button", { name: "Go on" }).click();
   await dialog.getByRole("img", { name: "QR code with the key below" }).waitFor();
-  const phone = new App(await dialog.getByLabel("Key").inputValue());
-  const code = dialog.getByLabel("Code");
+  const phone = new App(await dialog.getByLabel("Key", { exact: true }).inputValue());
+  const code = dialog.getByLabel("Code", { exact: true });
   await code.fill("000");
   await dialog.getByRole("button", { name: "Turn it on" }).click();
   await dialog.getByText("This code is not right, or was used.").waitFor();

@@ -19,8 +19,8 @@ journey("whoever has no app sets one up, and nothing else before", async ({ app,
   const dialog = page.getByRole("dialog", { name: "Set up an authenticator app" });
   // The demo's link has just signed in: the password is not asked for again.
   await dialog.getByRole("button", { name: "Go on" }).click();
-  const phone = new App(await dialog.getByLabel("Key").inputValue());
-  await dialog.getByLabel("Code").fill(phone.code());
+  const phone = new App(await dialog.getByLabel("Key", { exact: true }).inputValue());
+  await dialog.getByLabel("Code", { exact: true }).fill(phone.code());
   await dialog.getByRole("button", { name: "Turn it on" }).click();
   await dialog.getByRole("button", { name: "I have kept them" }).click();
   await page.getByRole("link", { name: "Accounts", exact: true }).click();
