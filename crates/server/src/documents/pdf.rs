@@ -32,7 +32,7 @@ const TEXT: Tenths = 95;
 const SMALL: Tenths = 82;
 const LEADING: Tenths = 135;
 /// Between one line and the next.
-const GAP: Tenths = 75;
+const GAP: Tenths = 65;
 const INK: [u8; 3] = [0x1b, 0x24, 0x2b];
 const QUIET: [u8; 3] = [0x58, 0x63, 0x6b];
 const RULE: [u8; 3] = [0xd5, 0xdb, 0xdf];
@@ -59,14 +59,14 @@ pub fn write(document: &Document) -> Result<Vec<u8>, PdfError> {
         );
     }
     let document = Document { notes, ..document.clone() };
-    let pages = paginate(&faces, &document);
+    let pages = paginate(faces, &document);
     let mut pdf = Pdf::new_with(SerializeSettings::default());
     for (index, lines) in pages.iter().enumerate() {
         let settings = PageSettings::from_wh(text::points(WIDTH), text::points(HEIGHT))
             .ok_or_else(|| PdfError("the page".to_owned()))?;
         let mut page = pdf.start_page_with(settings);
         let mut surface = page.surface();
-        let mut sheet = Sheet { surface: &mut surface, faces: &faces, y: MARGIN };
+        let mut sheet = Sheet { surface: &mut surface, faces, y: MARGIN };
         sheet.page(&document, lines, index + 1, pages.len());
         surface.finish();
         page.finish();
@@ -141,7 +141,7 @@ fn head_height(faces: &Faces, document: &Document, is_first: bool) -> Tenths {
     match is_first {
         true => {
             let facts: Tenths = document.facts.iter().map(|fact| fact_height(faces, fact)).sum();
-            MARGIN + 640 + facts.max(300) + 760
+            MARGIN + 640 + facts.max(300) + 840
         }
         false => MARGIN + 560,
     }
@@ -210,7 +210,7 @@ impl Sheet<'_, '_> {
             }
             self.y = self.y.max(start + 150);
         }
-        self.y = head_height(self.faces, document, true) - 560;
+        self.y = head_height(self.faces, document, true) - 640;
         self.figures(document);
     }
 

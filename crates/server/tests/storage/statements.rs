@@ -62,10 +62,12 @@ async fn a_statement_is_kept_once_under_its_number_and_each_agencys_own() {
         assert!(matches!(refused, Err(StorageError::Conflict(_))), "{refused:?}");
     }
     let alder = account("A-1", "Alder");
-    let (id, of_account) = (alder.id, StatementRow { account: Some(alder.id), ..statement(2, NOVEMBER) });
+    let (id, of_account) =
+        (alder.id, StatementRow { account: Some(alder.id), ..statement(2, NOVEMBER) });
     let row = of_account.clone();
     ground.write(move |tx| tx.insert_statement(scope, &row)).await.unwrap();
-    let one = async |scope, whose| ground.read(move |tx| tx.statement(scope, whose, NOVEMBER)).await;
+    let one =
+        async |scope, whose| ground.read(move |tx| tx.statement(scope, whose, NOVEMBER)).await;
     assert_eq!(one(scope, None).await, Some(first.clone()));
     assert_eq!(one(scope, Some(id)).await, Some(of_account.clone()));
     assert_eq!(one(other, None).await, None);
@@ -163,15 +165,15 @@ async fn the_ledger_is_read_by_balance_and_by_time() {
     assert_eq!(numbers(book, 0, 3, 10).await, [2]);
     assert_eq!(numbers(Book::Agency, 0, 9, 10).await, [1, 5]);
     assert_eq!(numbers(Book::Agency, 0, 9, 1).await, [1]);
-    let balance = async |book, entry| ground.read(move |tx| tx.balance_at(scope, book, entry)).await;
+    let balance =
+        async |book, entry| ground.read(move |tx| tx.balance_at(scope, book, entry)).await;
     for (entry, agencys, customers) in [(0, 0, 0), (1, 5, 0), (3, 5, 10), (4, 5, 7), (9, 7, 7)] {
         assert_eq!(balance(Book::Agency, entry).await, usd(agencys), "{entry}");
         assert_eq!(balance(book, entry).await, usd(customers), "{entry}");
     }
     // Of two that stand the wrong way round the first ends the month.
-    let since = async |after, millis| {
-        ground.read(move |tx| tx.entry_since(scope, after, at(millis))).await
-    };
+    let since =
+        async |after, millis| ground.read(move |tx| tx.entry_since(scope, after, at(millis))).await;
     assert_eq!(since(0, 25).await, Some(3));
     assert_eq!(since(3, 25).await, Some(5));
     assert_eq!(since(0, 41).await, None);

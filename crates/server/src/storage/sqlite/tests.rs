@@ -125,7 +125,10 @@ fn what_was_issued_cannot_be_changed_or_taken_back_and_whoever_does_it_all_the_s
         ("UPDATE statement_periods SET last_entry = 9", "closed"),
         ("DELETE FROM statement_periods", "closed"),
         // There is none; the guard is there all the same.
-        ("INSERT INTO receipts VALUES ('a', 1, 'p', 's', 1, '{}', x''); UPDATE receipts SET serial = 2", "immutable"),
+        (
+            "INSERT INTO receipts VALUES ('a', 1, 'p', 's', 1, '{}', x''); UPDATE receipts SET serial = 2",
+            "immutable",
+        ),
         ("DELETE FROM receipts", "immutable"),
     ] {
         let refused = sqlite.connection.execute_batch(statement);
@@ -138,7 +141,8 @@ fn what_was_issued_cannot_be_changed_or_taken_back_and_whoever_does_it_all_the_s
         let report = verify(sqlite).unwrap();
         report.checks.into_iter().flat_map(|check| check.problems).collect::<Vec<_>>()
     };
-    let told = force(&mut sqlite, "UPDATE statements SET content = replace(content, '5.00', '6.00')");
+    let told =
+        force(&mut sqlite, "UPDATE statements SET content = replace(content, '5.00', '6.00')");
     assert!(told.len() == 1 && told[0].contains("statement 1 is not what was issued"), "{told:?}");
     let told = force(&mut sqlite, "UPDATE statements SET closing_micros = 6000000");
     assert!(told.iter().any(|problem| problem.contains("the ledger says")), "{told:?}");
