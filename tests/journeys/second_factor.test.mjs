@@ -1,33 +1,12 @@
-// An authenticator app: set up, asked for when signing in, replaced by a recovery code, turned off. The app is this file.
+// An authenticator app: set up, asked for when signing in, replaced by a recovery code, turned off.
 
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
+import { App } from "../support/authenticator.mjs";
 import { checkAxe, journeys, shot } from "../support/journey.mjs";
 import { PASSWORD, fitsNarrow, openSettings } from "../support/settings.mjs";
 
 const { journey } = journeys();
 const OWNER = "robin@northwind-media.example";
-
-/** What an authenticator app does with its key: RFC 6238. Each code is asked for once, so that none is shown twice. */
-class App {
-  #secret;
-  #last = 0;
-
-  constructor(key) {
-    const bits = [...key].map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"));
-    this.#secret = Buffer.from(bits.join("").match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-  }
-
-  /** The present code; the next one, which a server takes from a clock that is ahead, when this one was shown. */
-  code() {
-    this.#last = Math.max(this.#last + 1, Math.floor(Date.now() / 30_000));
-    const step = Buffer.alloc(8);
-    step.writeBigUInt64BE(BigInt(this.#last));
-    const hash = createHmac("sha1", this.#secret).update(step).digest();
-    const number = hash.readUInt32BE(hash.at(-1) & 15) & 0x7fffffff;
-    return String(number % 1_000_000).padStart(6, "0");
-  }
-}
 
 async function password(page) {
   await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
@@ -56,8 +35,8 @@ journey("an authenticator app is set up, asked for, and turned off", async ({ ap
   await dialog.getByLabel("Your password").fill(PASSWORD);
   await dialog.getByRole("button", { name: "Go on" }).click();
   await dialog.getByRole("img", { name: "QR code with the key below" }).waitFor();
-  const phone = new App(await dialog.getByLabel("Key").inputValue());
-  const code = dialog.getByLabel("Code");
+  const phone = new App(await dialog.getByLabel("Key", { exact: true }).inputValue());
+  const code = dialog.getByLabel("Code", { exact: true });
   await code.fill("000");
   await dialog.getByRole("button", { name: "Turn it on" }).click();
   await dialog.getByText("This code is not right, or was used.").waitFor();

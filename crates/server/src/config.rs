@@ -54,7 +54,7 @@ impl Rate {
     }
 }
 
-/// How often who may ask.
+/// How often who may ask, and what a session has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Each address, without credentials or with dead ones.
@@ -67,6 +67,8 @@ pub struct Limits {
     pub connections: usize,
     /// How long a session may go unused before it is over.
     pub session_idle: Duration,
+    /// Whether people of agencies who have shown a password alone may do nothing but set up a second factor.
+    pub second_factor: bool,
 }
 
 impl Limits {
@@ -77,6 +79,7 @@ impl Limits {
         agency: Rate::per_second(2_000),
         connections: 1_024,
         session_idle: Duration::from_secs(72 * 60 * 60),
+        second_factor: false,
     };
 }
 

@@ -169,6 +169,7 @@ fn limits(args: &ServeArgs) -> Limits {
         agency: Rate::per_second(args.rate_agency),
         connections: args.connections_peer,
         session_idle: Duration::from_secs(args.session_idle_hours.saturating_mul(60 * 60)),
+        second_factor: args.require_second_factor,
     }
 }
 

@@ -148,6 +148,31 @@ pub fn start_session(
     user: UserId,
     agent: &str,
 ) -> Result<(String, Timestamp), ExecuteError> {
+    start(tx, tools, scope, user, agent, false)
+}
+
+/// The same for somebody whom a provider vouches for: what they show beside a password is the provider's matter.
+///
+/// # Errors
+/// [`ExecuteError::Storage`].
+pub fn start_vouched_session(
+    tx: &mut dyn Transaction,
+    tools: &Tools,
+    scope: Scope,
+    user: UserId,
+    agent: &str,
+) -> Result<(String, Timestamp), ExecuteError> {
+    start(tx, tools, scope, user, agent, true)
+}
+
+fn start(
+    tx: &mut dyn Transaction,
+    tools: &Tools,
+    scope: Scope,
+    user: UserId,
+    agent: &str,
+    is_vouched: bool,
+) -> Result<(String, Timestamp), ExecuteError> {
     let token = links::new_token(tools.entropy.as_ref());
     let expires_at = tools.now.plus(Duration::from_secs(SESSION_DAYS * 24 * 60 * 60));
     let session = SessionRow {
@@ -156,6 +181,7 @@ pub fn start_session(
         created_at: tools.now,
         expires_at,
         used_at: tools.now,
+        is_vouched,
         agent: agent.chars().filter(|c| !c.is_control()).take(AGENT_MAX_CHARS).collect(),
     };
     tx.insert_session(scope, &session)?;

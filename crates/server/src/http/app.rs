@@ -58,8 +58,7 @@ impl App {
                 .ok()
         });
         let counts = Arc::new(Counts::new(&deps.config.limits));
-        let idle = deps.config.limits.session_idle;
-        let in_use = Arc::new(InUse::new(idle, deps.store.clone()));
+        let in_use = Arc::new(InUse::new(&deps.config.limits, deps.store.clone()));
         Self(Arc::new(Shared {
             deps,
             files,

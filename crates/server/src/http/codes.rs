@@ -17,7 +17,8 @@ use crate::{
 };
 
 /// To whoever gave a wrong one.
-pub const WRONG: &str = "This code is not right, or was used. Take the one that your app shows now, or a recovery code.";
+pub const WRONG: &str =
+    "This code is not right, or was used. Take the one that your app shows now.";
 
 /// Counts an attempt.
 ///

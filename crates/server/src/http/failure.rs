@@ -56,6 +56,12 @@ impl Failure {
         Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", "Sign in to go on.")
     }
 
+    /// 403: a password alone is too little here.
+    pub fn second_factor_needed() -> Self {
+        let detail = "Here everybody needs an authenticator app. Set one up under \u{201c}Your sessions\u{201d}, then go on.";
+        Self::new(StatusCode::FORBIDDEN, "second_factor_needed", detail)
+    }
+
     /// 404: absent, or somebody else's; nobody is told which.
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "There is no such thing here.")

@@ -191,6 +191,7 @@ impl<R: rights::Named> May<R> {
     /// 401 without a living session, 404 when the path names what is not theirs, 403 when they may not, 429 when they ask too
     /// often.
     pub fn identify(&self, tx: &mut dyn Transaction, now: Timestamp) -> Result<Allowed, Failure> {
+        let mut shows_too_little = false;
         let allowed = match &self.credential {
             Credential::Session(hash) => {
                 let found = tx.session(hash, now)?;
@@ -200,6 +201,9 @@ impl<R: rights::Named> May<R> {
                 if R::RIGHT != Right::Listen {
                     self.in_use.note(scope, &session, now, &self.runtime);
                 }
+                // Whoever has to set up more can be signed in, and do nothing else.
+                shows_too_little = R::RIGHT != Right::BeSignedIn
+                    && self.in_use.shows_too_little(tx, scope, &user, &session)?;
                 Allowed { scope, caller: Caller::Person(user) }
             }
             Credential::Key(machine) => {
@@ -207,6 +211,9 @@ impl<R: rights::Named> May<R> {
             }
         };
         self.counts.known(allowed.known(), allowed.scope.agency())?;
+        if shows_too_little {
+            return Err(Failure::second_factor_needed());
+        }
         let refusal = allowed.lacks(R::RIGHT);
         // Whoever has the right finds out in the handler what is there; a client user never sees more than their own.
         if refusal.is_some() || allowed.is_client() {

@@ -1,4 +1,4 @@
-//! Sessions in use. One that nobody has used for so long is over. That it is used is written down now and then, not with each
+//! Sessions in use, and what they have to be. One that nobody has used for so long is over. That it is used is written down now and then, not with each
 //! request, and nobody waits for it.
 
 use std::{
@@ -7,10 +7,17 @@ use std::{
     time::Duration,
 };
 
-use billing::Timestamp;
+use billing::{Timestamp, access::Role};
 use tokio::runtime::Handle;
 
-use crate::storage::{Scope, StorageError, Store, users::SessionRow};
+use crate::{
+    config::Limits,
+    execute::second_factor,
+    storage::{
+        Scope, StorageError, Store, Transaction,
+        users::{SessionRow, UserRow},
+    },
+};
 
 /// The longest between two notes that a session is used; with a short limit, a tenth of it.
 const NOTE_EVERY: Duration = Duration::from_secs(60 * 60);
@@ -18,6 +25,8 @@ const NOTE_EVERY: Duration = Duration::from_secs(60 * 60);
 /// What is to be known of sessions in use.
 pub struct InUse {
     idle: Duration,
+    /// Whether a password alone is too little.
+    second_factor: bool,
     store: Store,
     /// The sessions of which it is being written down, and which moment.
     noting: Mutex<BTreeMap<[u8; 32], Timestamp>>,
@@ -30,9 +39,27 @@ impl std::fmt::Debug for InUse {
 }
 
 impl InUse {
-    /// Sessions that may go unused for so long.
-    pub fn new(idle: Duration, store: Store) -> Self {
-        Self { idle, store, noting: Mutex::default() }
+    /// Sessions within these limits.
+    pub fn new(limits: &Limits, store: Store) -> Self {
+        let Limits { session_idle: idle, second_factor, .. } = *limits;
+        Self { idle, second_factor, store, noting: Mutex::default() }
+    }
+
+    /// Whether somebody has shown too little: a password alone, where the operator asks for more. Client users only read, and
+    /// nobody asks them for an app.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub fn shows_too_little(
+        &self,
+        tx: &mut dyn Transaction,
+        scope: Scope,
+        user: &UserRow,
+        session: &SessionRow,
+    ) -> Result<bool, StorageError> {
+        let is_asked = self.second_factor && user.role != Role::Client && !session.is_vouched;
+        // Sessions that began before there was an app ended with its first code.
+        Ok(is_asked && !second_factor::is_on(tx, scope, user)?)
     }
 
     /// A session that was last used then, or earlier, is over.

@@ -62,6 +62,8 @@ pub struct SessionRow {
     pub agent: String,
     /// When it was last used, to the hour or so.
     pub used_at: Timestamp,
+    /// Whether a provider vouched for who began it.
+    pub is_vouched: bool,
 }
 
 /// The people and who of them is signed in.

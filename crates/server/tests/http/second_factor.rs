@@ -3,8 +3,13 @@
 use std::time::Duration;
 
 use axum::{body::Body, http::Method};
+use billing::access::Role;
 use serde_json::{Value, json};
-use server::execute::totp;
+use server::{
+    config::Limits,
+    execute::{Tools, people, tickets, totp},
+    storage::{Transaction, tickets::TicketPurpose},
+};
 
 use crate::support::{Answer, PASSWORD, Person, Server};
 
@@ -190,10 +195,9 @@ async fn a_new_password_by_letter_is_no_way_around_it() {
     let server = Server::start();
     let owner = server.agency_with_password("Northwind").await;
     let (secret, _) = turned_on(&server, &owner).await;
-    let (scope, user, tools) = (owner.scope, owner.user, server::execute::Tools::of(&server.deps));
-    let make = move |tx: &mut dyn server::storage::Transaction| {
-        let purpose = server::storage::tickets::TicketPurpose::Reset;
-        server::execute::tickets::make(tx, &tools, scope, user, purpose)
+    let (scope, user, tools) = (owner.scope, owner.user, Tools::of(&server.deps));
+    let make = move |tx: &mut dyn Transaction| {
+        tickets::make(tx, &tools, scope, user, TicketPurpose::Reset)
     };
     let (token, _) = server.deps.store.write(make).await.unwrap();
     let new = "seven quiet lanterns";
@@ -208,4 +212,39 @@ async fn a_new_password_by_letter_is_no_way_around_it() {
         sign_in(&server, &owner, json!({ "password": new, "code": code })).await.status,
         200
     );
+}
+
+#[tokio::test]
+async fn an_operator_may_ask_everybody_for_one() {
+    let server = Server::limited(Limits { second_factor: true, ..Limits::STANDARD });
+    let owner = server.agency_with_password("Northwind").await;
+    let accounts = server.accounts(&owner, "A-1,Alder").await;
+    let needed = (403, "second_factor_needed".to_owned());
+    for path in ["/api/v1/accounts", "/api/v1/people", "/api/v1/audit", "/api/v1/changes"] {
+        assert_eq!(server.get(&owner, path).await.problem(), needed, "{path}");
+    }
+    let nobody = server.get(&owner, &format!("/api/v1/accounts/{}", accounts[0])).await;
+    assert_eq!(nobody.problem(), needed);
+    for path in ["/api/v1/me", "/api/v1/sessions", PATH] {
+        assert_eq!(server.get(&owner, path).await.status, 200, "{path}");
+    }
+    let (secret, _) = turned_on(&server, &owner).await;
+    assert_eq!(server.get(&owner, "/api/v1/accounts").await.status, 200, "it has shown a code");
+    server.clock.pass(STEP);
+    let answer = with_code(&server, &owner, &shown(&server, &secret)).await;
+    let cookie = answer.header("set-cookie").split(';').next().unwrap().to_owned();
+    let again = Person { cookie, ..owner.clone() };
+    assert_eq!(server.get(&again, "/api/v1/accounts").await.status, 200);
+
+    // What a provider asks for is its own matter; client users only read; machines have keys.
+    let viewer = server.person(&owner, Role::Viewer, &[]).await;
+    assert_eq!(server.get(&viewer, "/api/v1/accounts").await.problem(), needed);
+    let (scope, user, tools) = (viewer.scope, viewer.user, Tools::of(&server.deps));
+    let start =
+        move |tx: &mut dyn Transaction| people::start_vouched_session(tx, &tools, scope, user, "");
+    let (token, _) = server.deps.store.write(start).await.unwrap();
+    let vouched = Person { cookie: format!("sluice={token}"), ..viewer.clone() };
+    assert_eq!(server.get(&vouched, "/api/v1/accounts").await.status, 200);
+    let client = server.person(&owner, Role::Client, &accounts).await;
+    assert_eq!(server.get(&client, "/api/v1/client/accounts").await.status, 200);
 }

@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use rcgen::{BasicConstraints, Certificate, CertificateParams, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use server::mail::{MailError, Mailer as _, smtp::Smtp};
 use tempfile::TempDir;
 
@@ -18,10 +18,10 @@ struct Authority {
 impl Authority {
     /// For the server of this name.
     fn of(name: &str) -> Self {
-        let (authority, authority_key) = authority();
+        let authority = authority();
         let key = KeyPair::generate().unwrap();
         let leaf = CertificateParams::new([name.to_owned()]).unwrap();
-        let leaf = leaf.signed_by(&key, &authority, &authority_key).unwrap();
+        let leaf = leaf.signed_by(&key, &authority).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let both = format!("{}{}", leaf.pem(), key.serialize_pem());
         fs::write(folder.path().join("server.pem"), both).unwrap();
@@ -39,11 +39,10 @@ impl Authority {
     }
 }
 
-fn authority() -> (Certificate, KeyPair) {
-    let key = KeyPair::generate().unwrap();
+fn authority() -> CertifiedIssuer<'static, KeyPair> {
     let mut params = CertificateParams::new([]).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    (params.self_signed(&key).unwrap(), key)
+    CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
 
 fn smtp(url: &str, roots: Option<&str>) -> Smtp {

@@ -10,6 +10,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod certificates;
 mod copy;
 mod copy_refused;
 #[path = "../storage/ground.rs"]

@@ -44,6 +44,7 @@ fn session(token: u8, user: UserId, expires: i64) -> SessionRow {
         expires_at: at(expires),
         agent: "Firefox".to_owned(),
         used_at: at(i64::from(token)),
+        is_vouched: token == 2,
     }
 }
 

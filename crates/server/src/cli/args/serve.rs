@@ -70,6 +70,10 @@ pub struct ServeArgs {
         value_parser = clap::value_parser!(u64).range(1..=336)
     )]
     pub session_idle_hours: u64,
+    /// Everybody of an agency who signs in with a password needs an authenticator app: without one they can set one up, and
+    /// nothing else
+    #[arg(long, env = "SLUICE_REQUIRE_SECOND_FACTOR")]
+    pub require_second_factor: bool,
     /// An OpenID provider that people may sign in with, as it calls itself: https://accounts.example
     #[arg(long, env = "SLUICE_OIDC_ISSUER", value_name = "URL")]
     pub oidc_issuer: Option<String>,

@@ -128,7 +128,7 @@ async fn signed_in(
             return Ok(Err(Trouble::SomebodyElse));
         }
         told(tx, &tools, scope, &user, "sign_in_with_provider", &tag)?;
-        let begun = people::start_session(tx, &tools, scope, user.id, &agent)?;
+        let begun = people::start_vouched_session(tx, &tools, scope, user.id, &agent)?;
         Ok::<_, Failure>(Ok((user.id, begun)))
     };
     let (user, (token, expires_at)) = match app.deps.store.write(write).await? {

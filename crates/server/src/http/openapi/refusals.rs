@@ -39,6 +39,9 @@ pub fn of(operation: &Operation, needs: Needs) -> BTreeMap<u16, No> {
         Needs::Right(right) => {
             may_be(401, &["unauthenticated"]);
             may_be(403, forbidden(right));
+            if right != Right::BeSignedIn && !is_for_machines_alone(right) {
+                may_be(403, &["second_factor_needed"]);
+            }
         }
     }
     if operation.method != Method::GET {

@@ -23,7 +23,8 @@ const LIMITS: &str = "SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
 /// `postgres://USER@HOST:PORT/NAME`. Shown without its password.
 ///
 /// What goes over a network is encrypted, and the server shows a certificate for its name: of a public authority, or of the one
-/// in the file that `sslrootcert=` names. `sslmode=disable` does without; so does a host that is this machine.
+/// in the file that `sslrootcert=` names. `sslmode=disable` does without; so does a host that is this machine. `sslcert=` and
+/// `sslkey=` name the files with a certificate by which the server knows us, read anew for each connection.
 #[derive(Clone)]
 pub struct Address {
     config: Config,
@@ -47,7 +48,11 @@ impl FromStr for Address {
         }
         config.connect_timeout(CONNECT).keepalives_idle(KEEPALIVE).tcp_user_timeout(KEEPALIVE);
         let encrypted = asked.encrypted.unwrap_or(!config.get_hosts().iter().all(is_here));
-        let tls = if encrypted { Some(tls::connector(asked.root.as_deref())?) } else { None };
+        if asked.own.is_some() && !encrypted {
+            return Err("sslcert needs an encrypted connection: sslmode=require".to_owned());
+        }
+        let connector = || tls::connector(asked.root.as_deref(), asked.own.clone());
+        let tls = if encrypted { Some(connector()?) } else { None };
         config.ssl_mode(if encrypted { SslMode::Require } else { SslMode::Disable });
         Ok(Self { config, tls })
     }
@@ -137,7 +142,14 @@ mod tests {
             let mode = if encrypted { SslMode::Require } else { SslMode::Disable };
             assert_eq!(address.config.get_ssl_mode(), mode, "{text}");
         }
-        for wrong in ["?sslmode=sometimes", "?sslrootcert=/no/such/file", "?colour=red"] {
+        for wrong in [
+            "?sslmode=sometimes",
+            "?sslrootcert=/no/such/file",
+            "?colour=red",
+            "?sslcert=/no/such/file",
+            "?sslcert=/no/such/file&sslkey=/no/such/file",
+            "?sslmode=disable&sslcert=a&sslkey=b",
+        ] {
             assert!(format!("postgres://a@db.example/c{wrong}").parse::<Address>().is_err());
         }
     }

@@ -88,8 +88,9 @@ impl Users for Postgres {
 
     fn insert_session(&mut self, scope: Scope, session: &SessionRow) -> Result<()> {
         self.within(scope)?.execute(
-            "INSERT INTO sessions (agency_id, token_hash, user_id, created_at, expires_at, agent, used_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO sessions (agency_id, token_hash, user_id, created_at, expires_at, agent, used_at,
+                vouched)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             params![
                 agency(scope),
                 &session.token_hash[..],
@@ -98,6 +99,7 @@ impl Users for Postgres {
                 session.expires_at.millis(),
                 session.agent,
                 session.used_at.millis(),
+                i64::from(session.is_vouched),
             ],
         )?;
         Ok(())
@@ -109,7 +111,7 @@ impl Users for Postgres {
         now: Timestamp,
     ) -> Result<Option<(Scope, UserRow, SessionRow)>> {
         let sql = format!(
-            "SELECT {COLUMNS}, token_hash, begun_at, expires_at, agent, used_at FROM sluice_session($1, $2)"
+            "SELECT {COLUMNS}, token_hash, begun_at, expires_at, agent, used_at, vouched FROM sluice_session($1, $2)"
         );
         self.one(&sql, params![&token_hash[..], now.millis()], |row| {
             let (scope, user) = read(row)?;
@@ -137,7 +139,7 @@ impl Users for Postgres {
         user: UserId,
         now: Timestamp,
     ) -> Result<Vec<SessionRow>> {
-        let sql = "SELECT token_hash, created_at, expires_at, agent, used_at FROM sessions
+        let sql = "SELECT token_hash, created_at, expires_at, agent, used_at, vouched FROM sessions
                    WHERE agency_id = $1 AND user_id = $2 AND expires_at > $3
                    ORDER BY created_at DESC, token_hash";
         let values = params![agency(scope), user.to_string(), now.millis()];
@@ -166,6 +168,7 @@ fn read_session(row: &Row, first: usize, user: UserId) -> Result<SessionRow> {
         expires_at: timestamp(row, first + 2)?,
         agent: get(row, first + 3)?,
         used_at: timestamp(row, first + 4)?,
+        is_vouched: get::<i64>(row, first + 5)? != 0,
     })
 }
 

@@ -1,6 +1,8 @@
 -- Ways in: when a session was last used, who somebody is to a provider, what they show beside their password.
 
 ALTER TABLE sessions ADD COLUMN used_at bigint NOT NULL DEFAULT 0;
+-- Whether a provider vouched for who began it: 1 if so.
+ALTER TABLE sessions ADD COLUMN vouched bigint NOT NULL DEFAULT 0;
 -- Nobody has counted yet: all that is known is that they began. Whoever migrates sees no agency's rows, but for this moment.
 ALTER TABLE sessions NO FORCE ROW LEVEL SECURITY;
 UPDATE sessions SET used_at = created_at;
@@ -39,12 +41,13 @@ END;
 DROP FUNCTION sluice_session(bytea, bigint);
 CREATE FUNCTION sluice_session(token bytea, now bigint) RETURNS TABLE (
     agency_id text, id text, name text, email text, password_hash text, created_at bigint, role text, accounts text,
-    oidc_issuer text, oidc_subject text, token_hash bytea, begun_at bigint, expires_at bigint, agent text, used_at bigint
+    oidc_issuer text, oidc_subject text, token_hash bytea, begun_at bigint, expires_at bigint, agent text, used_at bigint,
+    vouched bigint
 )
 LANGUAGE sql STABLE SECURITY DEFINER
 BEGIN ATOMIC
     SELECT u.agency_id, u.id, u.name, u.email, u.password_hash, u.created_at, u.role, u.accounts,
-        u.oidc_issuer, u.oidc_subject, s.token_hash, s.created_at, s.expires_at, s.agent, s.used_at
+        u.oidc_issuer, u.oidc_subject, s.token_hash, s.created_at, s.expires_at, s.agent, s.used_at, s.vouched
     FROM sessions s JOIN users u ON u.agency_id = s.agency_id AND u.id = s.user_id
     WHERE s.token_hash = token AND s.expires_at > now;
 END;

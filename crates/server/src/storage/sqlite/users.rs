@@ -84,8 +84,9 @@ impl Users for Sqlite {
 
     fn insert_session(&mut self, scope: Scope, session: &SessionRow) -> Result<()> {
         self.execute(
-            "INSERT INTO sessions (agency_id, token_hash, user_id, created_at, expires_at, agent, used_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO sessions (agency_id, token_hash, user_id, created_at, expires_at, agent, used_at,
+                vouched)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![
                 agency(scope),
                 session.token_hash,
@@ -94,6 +95,7 @@ impl Users for Sqlite {
                 session.expires_at.millis(),
                 session.agent,
                 session.used_at.millis(),
+                i64::from(session.is_vouched),
             ],
         )?;
         Ok(())
@@ -105,7 +107,7 @@ impl Users for Sqlite {
         now: Timestamp,
     ) -> Result<Option<(Scope, UserRow, SessionRow)>> {
         let sql = format!(
-            "SELECT {COLUMNS}, s.token_hash, s.created_at, s.expires_at, s.agent, s.used_at FROM sessions s
+            "SELECT {COLUMNS}, s.token_hash, s.created_at, s.expires_at, s.agent, s.used_at, s.vouched FROM sessions s
              JOIN users u ON u.agency_id = s.agency_id AND u.id = s.user_id
              WHERE s.token_hash = ?1 AND s.expires_at > ?2"
         );
@@ -134,7 +136,7 @@ impl Users for Sqlite {
         user: UserId,
         now: Timestamp,
     ) -> Result<Vec<SessionRow>> {
-        let sql = "SELECT token_hash, created_at, expires_at, agent, used_at FROM sessions
+        let sql = "SELECT token_hash, created_at, expires_at, agent, used_at, vouched FROM sessions
                    WHERE agency_id = ?1 AND user_id = ?2 AND expires_at > ?3
                    ORDER BY created_at DESC, token_hash";
         let values = params![agency(scope), user.to_string(), now.millis()];
@@ -163,6 +165,7 @@ fn read_session(row: &Row<'_>, first: usize, user: UserId) -> Result<SessionRow>
         expires_at: timestamp(row, first + 2)?,
         agent: get(row, first + 3)?,
         used_at: timestamp(row, first + 4)?,
+        is_vouched: get::<i64>(row, first + 5)? != 0,
     })
 }
 

@@ -1,6 +1,8 @@
 -- Ways in: when a session was last used, who somebody is to a provider, what they show beside their password.
 
 ALTER TABLE sessions ADD COLUMN used_at INTEGER NOT NULL DEFAULT 0;
+-- Whether a provider vouched for who began it: 1 if so.
+ALTER TABLE sessions ADD COLUMN vouched INTEGER NOT NULL DEFAULT 0;
 -- Nobody has counted yet: all that is known is that they began.
 UPDATE sessions SET used_at = created_at;
 
