@@ -12,6 +12,7 @@ mod embed;
 mod endpoints;
 mod keys;
 mod ledger;
+mod letters;
 mod pay;
 mod people;
 mod prices;
@@ -43,6 +44,7 @@ pub use endpoints::{
 };
 pub use keys::{CreateKeyBody, KeyList, KeySnapshot, NewKey};
 pub use ledger::{LedgerLine, LedgerPage};
+pub use letters::{LetterState, LetterView};
 pub use pay::{GatewayInfo, OpenLinkBody, PayBody, PayState, PayView};
 pub use people::{
     AskResetBody, ChangePersonBody, EndSessionBody, InvitationView, InvitePersonBody,

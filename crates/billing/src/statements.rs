@@ -174,7 +174,8 @@ fn parts(book: Book, booked: &Booked) -> Result<Vec<(&'static str, Money)>, Mone
             vec![(returned, moved), ("Refund to the card", refunded)]
         }
         EntryKind::RefundFailed => vec![("Refund that did not reach its card", change)],
-        EntryKind::Adjustment => vec![("Correction", change)],
+        EntryKind::Adjustment if negative(change) => vec![("Correction", change)],
+        EntryKind::Adjustment => vec![("Credit", change)],
         EntryKind::Draw | EntryKind::UnappliedPayment | EntryKind::RefundSettled => {
             vec![("Other", change)]
         }

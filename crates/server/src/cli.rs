@@ -8,11 +8,13 @@ mod args;
 mod copy;
 mod database;
 mod demo;
+mod doctor;
 mod endpoint;
 mod environment;
 mod gateway;
 mod import;
 mod key;
+mod mail_server;
 mod migrate;
 mod network;
 mod openapi;
@@ -76,6 +78,7 @@ async fn command(args: Args) -> Result<(), End> {
         Command::Endpoint(EndpointCommand::Remove(args)) => endpoint::remove(args, &database).await,
         Command::Openapi => openapi::run(),
         Command::Verify(args) => verify::run(&args, &database).await,
+        Command::Doctor(args) => doctor::run(&args, &database).await,
         Command::Reconcile(args) => reconcile::run(&args, &database).await,
     }
 }

@@ -1,5 +1,7 @@
 //! The settings of a running server, after flags and environment have been read.
 
+pub mod judge;
+
 use std::time::Duration;
 
 use ipnet::IpNet;

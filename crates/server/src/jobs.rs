@@ -133,7 +133,7 @@ async fn carry_out(deps: &Deps, job: JobRow) -> Result<(), StorageError> {
         error: error.to_string(),
     });
     match &outcome {
-        JobOutcome::Done => {}
+        JobOutcome::Done | JobOutcome::Dropped => {}
         JobOutcome::Retry { error, .. } => {
             tracing::info!(job = %job.id, %error, "a job is put off")
         }

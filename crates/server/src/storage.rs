@@ -39,7 +39,7 @@ pub mod webhooks;
 
 use billing::AgencyId;
 
-pub use database_url::{DatabaseUrl, Ends, Opened};
+pub use database_url::{DatabaseUrl, Ends, Opened, Schema};
 pub use store::{Connection, Fate, Store};
 
 /// Everything one transaction can do.

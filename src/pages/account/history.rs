@@ -1,11 +1,11 @@
 //! The funding timeline: who paid from when to when, and everything that happened.
 
-use billing::api::{AccountSnapshot, Timeline};
+use billing::api::{AccountSnapshot, LetterView, Timeline};
 use leptos::prelude::*;
 
 use crate::{
     api::{self, ApiError},
-    components::{EventList, IntervalList},
+    components::{EventList, IntervalList, LetterList},
     routes::trail_of,
     state::desk,
     ui::{Button, Note, SkeletonLines, Tone},
@@ -31,8 +31,18 @@ pub fn History(account: Signal<AccountSnapshot>) -> impl IntoView {
             let _ = timeline.try_set(Some(answer));
         });
     };
+    // There is no news of a letter: while one is not over, the clock's tick is a reason to look.
+    let is_mail_open = Memo::new(move |_| {
+        timeline.with(|told| match told {
+            Some(Ok(told)) => told.letters.iter().any(LetterView::is_open),
+            _ => false,
+        })
+    });
     Effect::new(move || {
         happened.track();
+        if is_mail_open.get() {
+            desk.now.track();
+        }
         load();
     });
     view! {
@@ -68,5 +78,6 @@ fn Told(timeline: Timeline) -> impl IntoView {
             <p class="quiet">"Nothing yet: the agency has paid from the start."</p>
         </Show>
         <EventList events=timeline.events />
+        <LetterList letters=timeline.letters />
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::AgencySnapshot;
+use super::{AgencySnapshot, LetterView};
 use crate::{
     Money, Standing, SubAccountId, Timestamp,
     funding::{Funding, Recorded},
@@ -82,6 +82,8 @@ pub struct Timeline {
     pub intervals: Vec<Interval>,
     /// Everything that happened to the funding, oldest first; at most the newest 500.
     pub events: Vec<Recorded>,
+    /// The letters about the account, newest first, and what became of them; at most the newest 20.
+    pub letters: Vec<LetterView>,
 }
 
 /// `?funding=`: which sub-accounts to list.

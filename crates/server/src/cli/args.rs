@@ -56,6 +56,9 @@ pub enum Command {
     Openapi,
     /// Check every invariant on the data. Exits with 3 when one is broken
     Verify(VerifyArgs),
+    /// Check the settings of `serve` and whom they name: gateway, webhook, mail, public URL, database, clock. Says what to do
+    #[command(after_help = DOCTOR_HELP)]
+    Doctor(Box<DoctorArgs>),
     /// Compare the books with the payment gateway's, object by object. Exits with 3 when something differs
     Reconcile(ReconcileArgs),
 }
@@ -98,7 +101,12 @@ Secrets are variables, or files named by the variable with _FILE:
   SLUICE_STRIPE_WEBHOOK_SECRET  what the gateway signs its events with
   SLUICE_MAIL_URL               smtp://user:password@host:port (or smtps://); without it mail stays in the database
   SLUICE_OIDC_CLIENT_SECRET     what the OpenID provider knows this server by
+Live keys need --live, and docs/going-live.md lists every variable; `sluice doctor` checks them.
 SLUICE_LOG chooses what is logged: error, warn, info, debug. SLUICE_LOG_FORMAT=json writes one JSON object a line.";
+
+const DOCTOR_HELP: &str = "\
+It reads the same options and variables as `sluice serve`, changes nothing, and is best run beside the running server, with
+its environment. Exits with 1 when there is something to do.";
 
 #[derive(Arguments, Debug)]
 #[command(after_help = SERVE_HELP)]
@@ -106,6 +114,9 @@ pub struct ServeArgs {
     /// A fresh demo with a sandbox gateway and a mailbox beside it; no real money, no real mail
     #[arg(long, env = "SLUICE_DEMO")]
     pub demo: bool,
+    /// Real money is meant: refuse anything but live keys, a public https URL and a mail server. Live keys need it
+    #[arg(long, env = "SLUICE_LIVE", conflicts_with = "demo")]
+    pub live: bool,
     /// Where to listen [default: 127.0.0.1:8080]
     #[arg(long, env = "SLUICE_LISTEN", value_name = "ADDR")]
     pub listen: Option<SocketAddr>,
@@ -118,6 +129,9 @@ pub struct ServeArgs {
     /// The address that mail comes from
     #[arg(long, env = "SLUICE_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<EmailAddressArg>,
+    /// Certificates of the authorities, in PEM, that vouch for the mail server, in place of the public ones
+    #[arg(long, env = "SLUICE_MAIL_CA_FILE", value_name = "FILE")]
+    pub mail_ca_file: Option<PathBuf>,
     #[command(flatten)]
     pub gateway: GatewayArgs,
     /// Proxies before this server, as networks like 10.0.0.0/8 or addresses, with commas between: whom they name in
@@ -183,6 +197,15 @@ pub struct GatewayArgs {
         default_value = "https://js.stripe.com/endive/stripe.js"
     )]
     pub stripe_script_url: String,
+}
+
+#[derive(Arguments, Debug)]
+pub struct DoctorArgs {
+    #[command(flatten)]
+    pub serve: ServeArgs,
+    /// Send a test letter to this address
+    #[arg(long, env = "SLUICE_MAIL_TO", value_name = "ADDRESS")]
+    pub mail_to: Option<EmailAddressArg>,
 }
 
 #[derive(Arguments, Debug)]

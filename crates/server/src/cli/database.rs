@@ -5,7 +5,7 @@ use std::{fmt, path::Path, str::FromStr};
 use super::{End, environment::secret};
 use crate::{
     config::Secret,
-    storage::{self, Ends, Opened, StorageError, Store, Transaction, copy::CopyError},
+    storage::{self, Ends, Opened, Schema, StorageError, Store, Transaction, copy::CopyError},
 };
 
 /// Where the data is when nobody says.
@@ -62,6 +62,11 @@ impl DatabaseUrl {
     /// Begins a copy of this database into another one.
     pub fn copy_into(&self, target: &Self) -> Result<Ends, CopyError> {
         self.url.copy_into(&target.url)
+    }
+
+    /// Looks how far the schema is, and changes nothing.
+    pub fn schema(&self) -> storage::Result<Schema> {
+        self.url.schema()
     }
 
     /// Opens the database, makes it if need be, and migrates it.

@@ -9,7 +9,7 @@ use super::{
     args::ServeArgs,
     database::DatabaseUrl,
     sandbox::Sandbox,
-    serve::{Server, bind_somewhere, courier, demo_config, deps, public_url},
+    serve::{Server, bind_somewhere, demo_config, deps, public_url},
 };
 use crate::{
     demo,
@@ -34,12 +34,12 @@ pub async fn run(args: ServeArgs, database: DatabaseUrl) -> Result<(), End> {
     let folder = Folder::make()?;
     let store = database.open_new(&folder.0).await?;
     let listener = bind_somewhere(args.listen).await?;
-    let url = public_url(&args, &listener)?;
+    let url = public_url(&args, listener.local_addr().map_err(End::failed)?)?;
     let sandbox = Sandbox::start().await?;
     let gateway = sandbox.register(&url).await?;
     let token = new_token(&SystemEntropy);
     let config = demo_config(url.clone(), gateway, token.clone(), &args)?;
-    let deps = deps(config, store, courier(&args)?)?;
+    let deps = deps(config, store, &args)?;
     // Answers before it is seeded: the sandbox tells of the payments that seeding makes.
     let server = Server::start(deps.clone(), listener)?;
     let seeded = demo::seed(&deps, &sandbox.address()).await.map_err(End::failed)?;

@@ -26,13 +26,12 @@ const SECRETS: [&str; 7] = [
     "SLUICE_OIDC_CLIENT_SECRET",
     "SLUICE_PASSWORD",
 ];
-/// Ours, but not flags of this program.
-const OTHERS: [&str; 11] = [
+/// An operator's, but not flags.
+const NO_FLAGS: [&str; 3] = ["SLUICE_LOG", "SLUICE_LOG_FORMAT", "SLUICE_SANDBOX_BIN"];
+/// Ours, but not this program's: for its development.
+const OTHERS: [&str; 8] = [
     "SLUICE_TEST_POSTGRES_DATA",
     "SLUICE_TEST_DATABASE_URL",
-    "SLUICE_LOG",
-    "SLUICE_LOG_FORMAT",
-    "SLUICE_SANDBOX_BIN",
     "SLUICE_TOOLS",
     "SLUICE_BIN",
     "SLUICE_SCREENS",
@@ -77,16 +76,21 @@ pub fn warn_of_unknown() {
 }
 
 fn unknown(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut known = operators();
+    known.extend(SECRETS.map(|secret| format!("{secret}_FILE")));
+    known.extend(OTHERS.map(str::to_owned));
+    names.filter(|name| name.starts_with("SLUICE_") && !known.contains(name)).collect()
+}
+
+/// What an operator may set; the `_FILE` of a secret that is also a variable is left out.
+fn operators() -> BTreeSet<String> {
     let mut known = BTreeSet::new();
     collect(&Args::command(), &mut known);
-    for secret in SECRETS {
-        known.insert(secret.to_owned());
-        known.insert(format!("{secret}_FILE"));
-    }
-    known.extend(OTHERS.map(str::to_owned));
+    known.extend(SECRETS.into_iter().chain(NO_FLAGS).map(str::to_owned));
     // A password in a variable is seen by every child; only its file is read.
     known.remove("SLUICE_PASSWORD");
-    names.filter(|name| name.starts_with("SLUICE_") && !known.contains(name)).collect()
+    known.insert("SLUICE_PASSWORD_FILE".to_owned());
+    known
 }
 
 fn collect(command: &clap::Command, known: &mut BTreeSet<String>) {
@@ -131,5 +135,28 @@ mod tests {
         ];
         let unknown = unknown(names.into_iter().map(str::to_owned));
         assert_eq!(unknown, ["SLUICE_LISTN", "SLUICE_PASSWORD"]);
+    }
+
+    #[test]
+    fn going_live_lists_every_variable_and_no_other() {
+        let page = include_str!("../../../../docs/going-live.md");
+        let rows = page.lines().filter_map(|line| line.strip_prefix("| `SLUICE_"));
+        let (mut listed, mut as_files) = (Vec::new(), BTreeSet::new());
+        for row in rows {
+            let (name, rest) = row.split_once('`').unwrap();
+            let [_, commands, file, text, _] = rest.split('|').collect::<Vec<_>>()[..] else {
+                panic!("{row}");
+            };
+            assert!(!commands.trim().is_empty() && !text.trim().is_empty(), "{row}");
+            let name = format!("SLUICE_{name}");
+            if file.trim() == "file" {
+                as_files.insert(name.clone());
+            }
+            listed.push(name);
+        }
+        assert_eq!(listed.iter().cloned().collect::<BTreeSet<_>>(), operators());
+        assert_eq!(listed.len(), operators().len(), "one row each");
+        let secrets = SECRETS.into_iter().filter(|name| *name != "SLUICE_PASSWORD");
+        assert_eq!(as_files, secrets.map(str::to_owned).collect());
     }
 }

@@ -7,23 +7,23 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use super::{
     End, args::ServeArgs, database::DatabaseUrl, demo, endpoint::reach, environment::secret,
-    gateway::gateway,
+    gateway::gateway, mail_server::mail_server,
 };
 use crate::{
-    config::{Config, DemoConfig, GatewayConfig, Limits, OidcConfig, Rate, Secret},
+    config::{Config, DemoConfig, GatewayConfig, Limits, OidcConfig, Rate, Secret, judge},
     courier::Courier,
     deps::{Clock, Deps, Entropy, SystemClock, SystemEntropy},
     gateway::stripe::Stripe,
     http::{build_app_until, serve::serve},
     jobs,
-    mail::{Mailer, mailbox::MailboxMailer, smtp::Smtp},
+    mail::{Mailer, mailbox::MailboxMailer},
     metering::Meter,
     oidc,
     storage::Store,
 };
 
 /// Where to listen when nobody says.
-const LISTEN: SocketAddr =
+pub const LISTEN: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
 /// Where a demo's mail comes from.
 const DEMO_MAIL_FROM: &str = "billing@sluice.example";
@@ -35,9 +35,14 @@ pub async fn run(args: ServeArgs, database: DatabaseUrl) -> Result<(), End> {
     }
     let gateway = gateway(&args.gateway)?;
     let mail_from = mail_from(&args)?;
-    let store = database.open()?;
     let listener = bind(args.listen.unwrap_or(LISTEN)).await?;
-    let url = public_url(&args, &listener)?;
+    let url = public_url(&args, listener.local_addr().map_err(End::failed)?)?;
+    let problems = judge::problems(&settings(&args, &gateway, &url)?);
+    if !problems.is_empty() {
+        let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        return Err(End::Usage(told.join("\nsluice: ")));
+    }
+    let store = database.open()?;
     let config = Config {
         public_url: url.clone(),
         gateway,
@@ -47,7 +52,7 @@ pub async fn run(args: ServeArgs, database: DatabaseUrl) -> Result<(), End> {
         limits: limits(&args),
         oidc: oidc(&args)?,
     };
-    let server = Server::start(deps(config, store, courier(&args)?)?, listener)?;
+    let server = Server::start(deps(config, store, &args)?, listener)?;
     server.work();
     if args.json {
         println!("{}", serde_json::json!({ "url": url }));
@@ -102,14 +107,12 @@ impl Server {
 }
 
 /// Everything from outside, as in production.
-pub fn deps(config: Config, store: Store, courier: Courier) -> Result<Deps, End> {
+pub fn deps(config: Config, store: Store, args: &ServeArgs) -> Result<Deps, End> {
+    let courier = courier(args)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let mailer: Arc<dyn Mailer> = match secret("SLUICE_MAIL_URL")? {
-        Some(Secret(url)) => {
-            let smtp = Smtp::from_url(&url, &config.mail_from);
-            Arc::new(smtp.map_err(|why| End::Usage(format!("SLUICE_MAIL_URL: {why}")))?)
-        }
+    let mailer: Arc<dyn Mailer> = match mail_server(args, &config.mail_from)? {
+        Some(smtp) => Arc::new(smtp),
         None => {
             if config.demo.is_none() {
                 tracing::warn!(
@@ -127,7 +130,7 @@ pub fn deps(config: Config, store: Store, courier: Courier) -> Result<Deps, End>
 }
 
 /// What carries webhooks, as far as it may.
-pub fn courier(args: &ServeArgs) -> Result<Courier, End> {
+fn courier(args: &ServeArgs) -> Result<Courier, End> {
     if args.webhooks_allow_private {
         tracing::warn!(
             "SLUICE_WEBHOOKS_ALLOW_PRIVATE is set: whoever adds an endpoint reaches into this network"
@@ -184,7 +187,18 @@ fn oidc(args: &ServeArgs) -> Result<Option<OidcConfig>, End> {
     Ok(Some(OidcConfig { issuer, client_id, client_secret, label }))
 }
 
-fn mail_from(args: &ServeArgs) -> Result<String, End> {
+/// What is to be judged.
+pub fn settings<'a>(
+    args: &ServeArgs,
+    gateway: &'a GatewayConfig,
+    public_url: &'a str,
+) -> Result<judge::Settings<'a>, End> {
+    let sends_mail = secret("SLUICE_MAIL_URL")?.is_some();
+    Ok(judge::Settings { gateway, public_url, is_live: args.live, sends_mail })
+}
+
+/// Whom mail comes from.
+pub fn mail_from(args: &ServeArgs) -> Result<String, End> {
     match (&args.mail_from, secret("SLUICE_MAIL_URL")?) {
         (Some(from), _) => Ok(from.0.to_string()),
         (None, None) => Ok(DEMO_MAIL_FROM.to_owned()),
@@ -212,10 +226,8 @@ pub async fn bind_somewhere(wanted: Option<SocketAddr>) -> Result<TcpListener, E
 }
 
 /// What stands before every link.
-pub fn public_url(args: &ServeArgs, listener: &TcpListener) -> Result<String, End> {
-    let Some(given) = &args.public_url else {
-        return Ok(format!("http://{}", listener.local_addr().map_err(End::failed)?));
-    };
+pub fn public_url(args: &ServeArgs, listening_at: SocketAddr) -> Result<String, End> {
+    let Some(given) = &args.public_url else { return Ok(format!("http://{listening_at}")) };
     let wrong = || End::Usage("--public-url: expected https://HOST or http://HOST".to_owned());
     let url = url::Url::parse(given).map_err(|_| wrong())?;
     let origin_alone = url.path() == "/" && url.query().is_none() && url.fragment().is_none();

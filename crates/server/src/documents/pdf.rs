@@ -32,7 +32,7 @@ const TEXT: Tenths = 95;
 const SMALL: Tenths = 82;
 const LEADING: Tenths = 135;
 /// Between one line and the next.
-const GAP: Tenths = 75;
+const GAP: Tenths = 65;
 const INK: [u8; 3] = [0x1b, 0x24, 0x2b];
 const QUIET: [u8; 3] = [0x58, 0x63, 0x6b];
 const RULE: [u8; 3] = [0xd5, 0xdb, 0xdf];
@@ -141,7 +141,7 @@ fn head_height(faces: &Faces, document: &Document, is_first: bool) -> Tenths {
     match is_first {
         true => {
             let facts: Tenths = document.facts.iter().map(|fact| fact_height(faces, fact)).sum();
-            MARGIN + 640 + facts.max(300) + 760
+            MARGIN + 640 + facts.max(300) + 840
         }
         false => MARGIN + 560,
     }
@@ -210,7 +210,7 @@ impl Sheet<'_, '_> {
             }
             self.y = self.y.max(start + 150);
         }
-        self.y = head_height(self.faces, document, true) - 560;
+        self.y = head_height(self.faces, document, true) - 640;
         self.figures(document);
     }
 

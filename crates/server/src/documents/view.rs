@@ -66,7 +66,7 @@ pub fn statement(statement: &Statement, accent: Option<Colour>) -> Document {
     let mut facts = vec![
         ("Month", month),
         ("From – to", format!("{} – {}", long(&statement.first_day), long(&statement.last_day))),
-        ("Time zone", format!("{} ({})", statement.time_zone, statement.offset)),
+        ("Time zone", zone(&statement.time_zone, &statement.offset)),
         ("Currency", statement.currency.code().to_owned()),
     ];
     let issued = statement.issued_at.map(|at| moment(&at.to_string()));
@@ -203,6 +203,11 @@ pub fn receipt(receipt: &Receipt, accent: Option<Colour>) -> Document {
         lines,
         notes: vec!["Paid in full by card. What is paid back later is added as a line; the rest of this receipt does not change.".to_owned()],
     }
+}
+
+/// `Europe/Berlin (UTC+01:00)`; the name alone where it says it all.
+fn zone(name: &str, offset: &str) -> String {
+    if name == offset { name.to_owned() } else { format!("{name} ({offset})") }
 }
 
 /// An amount that stands alone, with its currency.

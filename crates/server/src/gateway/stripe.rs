@@ -11,9 +11,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use billing::{
-    Money, PaymentId, RequestId, SubAccountId,
+    Money, PaymentId, RequestId, SubAccountId, Timestamp,
     funding::{Card, RefundKey},
 };
+use chrono::DateTime;
 use serde_json::Value;
 
 use super::{Charge, Gateway, GatewayError, Intent, RefundOutcome};
@@ -85,6 +86,16 @@ impl Stripe {
             connect_timeout: Duration::from_secs(10),
             total_timeout: Duration::from_secs(30),
         }
+    }
+
+    /// Asks for something that every key of ours may read; answers what time the gateway has, if it says so.
+    ///
+    /// # Errors
+    /// Why there is no answer: 401 when the key is none, 403 when it may not.
+    pub async fn look(&self) -> Result<Option<Timestamp>, GatewayError> {
+        let date = self.wire.date("/v1/events", &Params::new().with("limit", "1")).await?;
+        let date = date.and_then(|date| DateTime::parse_from_rfc2822(&date).ok());
+        Ok(date.map(|date| Timestamp::from_millis(date.timestamp_millis())))
     }
 
     /// The objects of a list, newest first, as long as `wanted` asks for more; at most so many pages of them.

@@ -54,7 +54,7 @@ pub(super) async fn send(
         Ok(Some(Ok(mail))) => mail,
         Ok(Some(Err(error))) => return Ok(JobOutcome::Failed { error: error.to_string() }),
         // The request has ended meanwhile, or nobody is there to read it.
-        Ok(None) | Err(ExecuteError::Refused(RefusalError(_))) => return Ok(JobOutcome::Done),
+        Ok(None) | Err(ExecuteError::Refused(RefusalError(_))) => return Ok(JobOutcome::Dropped),
         Err(error) => return Err(error),
     };
     match deps.mailer.send(&mail).await {

@@ -134,7 +134,8 @@ impl Desk<'_> {
     fn mail(&mut self, account: Option<SubAccountId>, letter: Letter) -> Result<(), StorageError> {
         let now = self.tools.now;
         let id = JobId::new(now, self.tools.entropy.id());
-        let (key, effect) = (format!("mail/standing/{id}"), Effect::Mail { letter });
+        let about = account.map(|account| format!("{account}/")).unwrap_or_default();
+        let (key, effect) = (format!("mail/{about}standing/{id}"), Effect::Mail { letter });
         self.tx.insert_job(self.scope, id, account, &key, &effect, now, now)
     }
 

@@ -1,20 +1,23 @@
 //! Mail over SMTP, and the bytes a letter becomes. Nothing of a letter is logged, and no header depends on somebody else having
 //! checked what stands in it: a display name with a line break makes `lettre` panic, so names are cleaned here.
 
+mod server;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
 use lettre::{
-    Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    Address, Message,
     message::{
         Attachment, Mailbox, MultiPart, SinglePart,
         header::{ContentType, HeaderName, HeaderValue},
     },
-    transport::smtp,
+    transport::smtp::{self, client::AsyncSmtpConnection},
 };
-use url::{Host, Url};
+use tokio::time::timeout;
 
 use super::{Mail, MailError, Mailer};
+use server::Server;
 
 /// How long the whole of one sending may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -23,10 +26,13 @@ const NAME_MAX_CHARS: usize = 100;
 /// The longest subject, in characters.
 const SUBJECT_MAX_CHARS: usize = 300;
 
+/// How long it may take to say goodbye, when the letter has been taken already.
+const GOODBYE: Duration = Duration::from_secs(1);
+
 /// A mail server.
 #[derive(Debug)]
 pub struct Smtp {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    server: Server,
     from: String,
     timeout: Duration,
 }
@@ -38,20 +44,17 @@ impl Smtp {
     /// # Errors
     /// What is wrong with either, for whoever starts the server. The URL's password is not in it.
     pub fn from_url(url: &str, from: &str) -> Result<Self, String> {
-        let parsed =
-            Url::parse(url).map_err(|error| format!("not a mail server's URL: {error}"))?;
-        let has_password = parsed.password().is_some() || !parsed.username().is_empty();
-        if has_password && !is_encrypted(&parsed) && !is_loopback(&parsed) {
-            return Err("a password is sent to a mail server over TLS only: say smtps://…, or \
-                        smtp://…?tls=required for STARTTLS"
-                .to_owned());
-        }
+        Self::trusting(url, from, None)
+    }
+
+    /// The same; with `roots`, certificates of authorities in PEM, these vouch for the server and the public ones do not.
+    ///
+    /// # Errors
+    /// As for [`Smtp::from_url`], and when `roots` is no PEM.
+    pub fn trusting(url: &str, from: &str, roots: Option<&[u8]>) -> Result<Self, String> {
+        let server = Server::parse(url, roots)?;
         sender(from).map_err(|error| error.to_string())?;
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-            .map_err(|_| "a mail server's URL is smtp://…, smtps://… or smtp://…?tls=required")?
-            .timeout(Some(TIMEOUT))
-            .build();
-        Ok(Self { transport, from: from.to_owned(), timeout: TIMEOUT })
+        Ok(Self { server, from: from.to_owned(), timeout: TIMEOUT })
     }
 
     /// How long one sending may take (10 s).
@@ -60,23 +63,35 @@ impl Smtp {
         self.timeout = limit;
         self
     }
-}
 
-fn is_encrypted(url: &Url) -> bool {
-    url.scheme() == "smtps"
-        || url.query_pairs().any(|pair| pair == ("tls".into(), "required".into()))
-}
+    /// `host:port` of the server, for people.
+    pub fn address(&self) -> String {
+        self.server.address()
+    }
 
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        // Of other schemes than the web's, `url` leaves addresses unread.
-        Some(Host::Domain(name)) => {
-            let address: Result<std::net::IpAddr, _> = name.parse();
-            name == "localhost" || address.is_ok_and(|address| address.is_loopback())
+    /// Whether the server is told a name and a password.
+    pub fn has_login(&self) -> bool {
+        self.server.has_login()
+    }
+
+    /// Greets the server and logs in, but sends nothing.
+    ///
+    /// # Errors
+    /// Why a letter would not leave.
+    pub async fn check(&self) -> Result<(), MailError> {
+        let connection = self.within(self.server.connect(self.timeout)).await?;
+        say_goodbye(connection).await;
+        Ok(())
+    }
+
+    async fn within<T>(
+        &self,
+        work: impl Future<Output = Result<T, smtp::Error>>,
+    ) -> Result<T, MailError> {
+        match timeout(self.timeout, work).await {
+            Ok(done) => done.map_err(|error| failure(&error)),
+            Err(_) => Err(MailError::TryLater("the mail server did not answer in time".to_owned())),
         }
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 
@@ -84,12 +99,22 @@ fn is_loopback(url: &Url) -> bool {
 impl Mailer for Smtp {
     async fn send(&self, mail: &Mail) -> Result<(), MailError> {
         let message = message(mail, &self.from)?;
-        match tokio::time::timeout(self.timeout, self.transport.send(message)).await {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(failure(&error)),
-            Err(_) => Err(MailError::TryLater("the mail server did not answer in time".to_owned())),
-        }
+        let bytes = message.formatted();
+        let connection = self
+            .within(async {
+                let mut connection = self.server.connect(self.timeout).await?;
+                connection.send(message.envelope(), &bytes).await?;
+                Ok(connection)
+            })
+            .await?;
+        // It has the letter: a server that is silent now does not get it again.
+        say_goodbye(connection).await;
+        Ok(())
     }
+}
+
+async fn say_goodbye(mut connection: AsyncSmtpConnection) {
+    let _whatever_it_says = timeout(GOODBYE, connection.quit()).await;
 }
 
 fn failure(error: &smtp::Error) -> MailError {

@@ -30,6 +30,31 @@ pub struct Opened {
     pub statements: Arc<AtomicU64>,
 }
 
+/// How far a database's schema is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Schema {
+    /// There is no database, or nothing of ours in it.
+    Missing,
+    /// Made by an older program: whoever opens it brings it up to date.
+    Behind,
+    /// As this program has it.
+    Current,
+    /// Made by a newer program.
+    Newer,
+}
+
+impl Schema {
+    /// By the migrations that a database has seen, and those there are.
+    pub(super) fn of(seen: usize, all: usize) -> Self {
+        match seen.cmp(&all) {
+            _ if seen == 0 => Self::Missing,
+            std::cmp::Ordering::Less => Self::Behind,
+            std::cmp::Ordering::Equal => Self::Current,
+            std::cmp::Ordering::Greater => Self::Newer,
+        }
+    }
+}
+
 /// The two ends of a copy.
 pub type Ends = (Box<dyn Source>, Box<dyn Target>);
 
@@ -76,6 +101,17 @@ impl DatabaseUrl {
         match self {
             Self::Sqlite(path) => sqlite::open_existing(path),
             Self::Postgres(address) => postgres::open(address, false),
+        }
+    }
+
+    /// Looks how far the schema is, and changes nothing.
+    ///
+    /// # Errors
+    /// When the database cannot be looked at.
+    pub fn schema(&self) -> Result<Schema> {
+        match self {
+            Self::Sqlite(path) => sqlite::schema(path),
+            Self::Postgres(address) => postgres::schema(address),
         }
     }
 

@@ -32,11 +32,62 @@ impl JobRow {
     }
 }
 
+/// A letter about a sub-account, as far as it got.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LetterRow {
+    /// What to do.
+    pub effect: Effect,
+    /// When the effect came to be.
+    pub created_at: Timestamp,
+    /// How far it got.
+    pub state: JobState,
+    /// When it is due.
+    pub run_at: Timestamp,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Why the last try did not work, or nothing was left to do.
+    pub error: Option<String>,
+}
+
+/// How far a job got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobState {
+    /// Waiting or being tried.
+    Open,
+    /// Done, or no longer needed.
+    Done,
+    /// Given up.
+    Failed,
+}
+
+impl JobState {
+    /// By its name in the database.
+    ///
+    /// # Errors
+    /// `Damaged` when it is none.
+    pub fn named(name: &str) -> Result<Self> {
+        match name {
+            "open" => Ok(Self::Open),
+            "done" => Ok(Self::Done),
+            "failed" => Ok(Self::Failed),
+            other => Err(StorageError::Damaged(format!("a job is {other}"))),
+        }
+    }
+}
+
+/// The range of the keys under which letters about a sub-account are queued.
+pub fn letter_keys(sub_account: SubAccountId) -> (String, String) {
+    // What comes after a slash.
+    (format!("mail/{sub_account}/"), format!("mail/{sub_account}0"))
+}
+
 /// How a try ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum JobOutcome {
     /// Done, or no longer needed.
     Done,
+    /// A letter that nobody needs any more.
+    Dropped,
     /// To be tried again.
     Retry {
         /// When.
@@ -103,6 +154,14 @@ pub trait Jobs {
 
     /// Says how a try ended.
     fn finish_job(&mut self, scope: Scope, id: JobId, outcome: &JobOutcome) -> Result<()>;
+
+    /// The newest letters about a sub-account, newest first.
+    fn letters(
+        &mut self,
+        scope: Scope,
+        sub_account: SubAccountId,
+        limit: u32,
+    ) -> Result<Vec<LetterRow>>;
 
     /// How many there are.
     fn job_counts(&mut self) -> Result<JobCounts>;

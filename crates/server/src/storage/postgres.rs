@@ -79,7 +79,7 @@ use billing::{AgencyId, Currency};
 pub use address::Address;
 pub use copy::Copying;
 
-use super::{Connection, Fate, Opened, Result, Scope, StorageError, Store, Transaction};
+use super::{Connection, Fate, Opened, Result, Schema, Scope, StorageError, Store, Transaction};
 
 /// Groups of commands that can be under way at once.
 const WRITERS: usize = 4;
@@ -112,6 +112,18 @@ pub fn open(address: &Address, make: bool) -> Result<Opened> {
     let crashed = |_| Err(StorageError::Database("opening it failed".to_owned()));
     let store = opening.join().unwrap_or_else(crashed)?;
     Ok(Opened { store, statements })
+}
+
+/// How far the schema of this database is; changes nothing.
+///
+/// # Errors
+/// When it cannot be reached.
+pub fn schema(address: &Address) -> Result<Schema> {
+    let address = address.clone();
+    // The client blocks: it must not do so on a thread that others' requests wait for.
+    let looking = std::thread::spawn(move || migrate::schema(&address));
+    let crashed = |_| Err(StorageError::Database("looking at it failed".to_owned()));
+    looking.join().unwrap_or_else(crashed)
 }
 
 /// What the connections of one store share.

@@ -49,7 +49,7 @@ pub use copy::Snapshot;
 
 use checkpoints::Checkpoints;
 
-use super::{Connection, Opened, Result, Scope, StorageError, Store, Transaction};
+use super::{Connection, Opened, Result, Schema, Scope, StorageError, Store, Transaction};
 
 /// The schema, by version: the file's `user_version` counts how many of them it has.
 const MIGRATIONS: [&str; 9] = [
@@ -115,6 +115,28 @@ pub fn open_existing(path: &Path) -> Result<Opened> {
     open(path)
 }
 
+/// How far the schema of this file is; changes nothing.
+///
+/// # Errors
+/// When it cannot be read, or is no database.
+pub fn schema(path: &Path) -> Result<Schema> {
+    if !path.is_file() {
+        return Ok(Schema::Missing);
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = rusqlite::Connection::open_with_flags(path, flags).map_err(database)?;
+    connection.busy_timeout(Duration::from_secs(5)).map_err(database)?;
+    Ok(Schema::of(version(&connection)?, MIGRATIONS.len()))
+}
+
+/// How many migrations the file has seen.
+fn version(connection: &rusqlite::Connection) -> Result<usize> {
+    connection
+        .query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))
+        .map(|version| usize::try_from(version).unwrap_or(usize::MAX))
+        .map_err(database)
+}
+
 impl Sqlite {
     fn connect(path: &Path, statements: &Arc<AtomicU64>) -> Result<Self> {
         let connection = connect(path)?;
@@ -123,11 +145,7 @@ impl Sqlite {
     }
 
     fn migrate(&mut self) -> Result<()> {
-        let version: usize = self
-            .connection
-            .query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))
-            .map(|version| usize::try_from(version).unwrap_or(usize::MAX))
-            .map_err(database)?;
+        let version = version(&self.connection)?;
         if version > MIGRATIONS.len() {
             let detail = "the database was made by a newer version of this program";
             return Err(StorageError::Database(detail.to_owned()));

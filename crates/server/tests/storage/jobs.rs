@@ -1,11 +1,14 @@
 //! Jobs: added once, taken by one, tried again, forgotten.
 
-use billing::{JobId, PaymentId, Timestamp, funding::Effect};
+use billing::{
+    JobId, PaymentId, SubAccountId, Timestamp,
+    funding::{Effect, Letter},
+};
 use server::{
     deps::{EntropyExt as _, SystemEntropy},
     storage::{
         Scope,
-        jobs::{JobCounts, JobOutcome, JobRow},
+        jobs::{JobCounts, JobOutcome, JobRow, JobState},
     },
 };
 
@@ -91,4 +94,48 @@ async fn a_server_that_is_alone_frees_what_the_last_one_had_taken() {
     assert_eq!(lease(&ground, at(1), at(1000)).await.len(), 1);
     assert_eq!(ground.write(|tx| tx.forget_leases()).await.unwrap(), 1);
     assert_eq!(lease(&ground, at(2), at(1000)).await.len(), 1);
+}
+
+#[tokio::test]
+async fn the_letters_about_an_account_say_how_far_they_got() {
+    let ground = Ground::open();
+    let (scope, stranger) = (ground.agency("Northwind").await, ground.agency("Contoso").await);
+    let (ours, other) = (SubAccountId::new(at(0), [1; 10]), SubAccountId::new(at(0), [2; 10]));
+    let letter = |number: u8| Effect::Mail {
+        letter: Letter::LatePaymentReturned { payment: PaymentId::new(at(0), [number; 10]) },
+    };
+    for (number, whose, about) in [
+        (1, scope, ours),
+        (2, scope, ours),
+        (3, scope, ours),
+        (4, scope, other),
+        (5, stranger, ours),
+    ] {
+        let (id, effect) = (JobId::new(at(0), [number; 10]), letter(number));
+        let (key, now) = (format!("mail/{about}/{number}/0"), at(i64::from(number)));
+        let write =
+            ground.write(move |tx| tx.insert_job(whose, id, Some(about), &key, &effect, now, now));
+        write.await.unwrap();
+    }
+    let again = JobOutcome::Retry { at: at(50), error: "later".to_owned() };
+    for (number, outcome) in [(1, JobOutcome::Dropped), (2, again)] {
+        let id = JobId::new(at(0), [number; 10]);
+        ground.write(move |tx| tx.finish_job(scope, id, &outcome)).await.unwrap();
+    }
+    let told = ground.read(move |tx| tx.letters(scope, ours, 10)).await;
+    let told: Vec<_> = told
+        .into_iter()
+        .map(|row| (row.effect, row.state, row.run_at, row.attempts, row.error))
+        .collect();
+    let error = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        told,
+        [
+            (letter(3), JobState::Open, at(3), 0, None),
+            (letter(2), JobState::Open, at(50), 1, error("later")),
+            (letter(1), JobState::Done, at(1), 1, error("dropped")),
+        ]
+    );
+    let newest = ground.read(move |tx| tx.letters(scope, ours, 1)).await;
+    assert_eq!(newest[0].effect, letter(3));
 }

@@ -123,21 +123,25 @@ impl Sandbox {
 
     /// A charge of $25.00 to this card, for a new customer; `number` makes its ids.
     pub async fn charge(&self, number: u8, card: &str) -> Charge {
-        let (request, sub_account) = (request(number), sub_account());
-        let customer = self
-            .stripe()
-            .create_customer(request, sub_account, "dana@brightwater.co", "Brightwater Plumbing")
-            .await
-            .unwrap();
-        Charge {
-            payment: payment(number),
-            request,
-            sub_account,
-            amount: usd("25.00"),
-            customer,
-            confirmation_token: self.token(card).await,
-            return_url: "http://127.0.0.1:1/pay".to_owned(),
-        }
+        charge_by(&self.stripe(), number, self.token(card).await).await
+    }
+}
+
+/// A charge of $25.00 to the card behind this token, for a new customer; `number` makes its ids.
+pub async fn charge_by(stripe: &Stripe, number: u8, confirmation_token: String) -> Charge {
+    let (request, sub_account) = (request(number), sub_account());
+    let customer = stripe
+        .create_customer(request, sub_account, "dana@brightwater.co", "Brightwater Plumbing")
+        .await
+        .unwrap();
+    Charge {
+        payment: payment(number),
+        request,
+        sub_account,
+        amount: usd("25.00"),
+        customer,
+        confirmation_token,
+        return_url: "http://127.0.0.1:1/pay".to_owned(),
     }
 }
 

@@ -87,3 +87,13 @@ fn the_same_document_is_the_same_file() {
     assert!(one.starts_with(b"%PDF-1."));
     assert_eq!(one, other);
 }
+
+#[test]
+fn ten_thousand_lines_are_set() {
+    let faces = Faces::load().unwrap();
+    let document = document(10_000);
+    let pages = paginate(faces, &document).len();
+    assert!((300..400).contains(&pages), "{pages}");
+    let bytes = write(&document).unwrap();
+    assert!(bytes.len() < 4 * 1024 * 1024, "{}", bytes.len());
+}

@@ -1,14 +1,14 @@
 //! The typeface: how wide a text is, where it breaks, and how it is drawn. Everything is a whole number of tenths of points until
 //! it is handed over.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use krilla::{
     surface::Surface,
-    text::{Font, GlyphId, KrillaGlyph},
+    text::{Font, GlyphId as Drawn, KrillaGlyph},
 };
 use skrifa::{
-    FontRef, MetadataProvider as _,
+    FontRef, GlyphId, MetadataProvider as _,
     instance::{LocationRef, Size},
 };
 
@@ -38,25 +38,35 @@ pub struct Faces {
 
 struct Metrics {
     font: Font,
-    reference: FontRef<'static>,
     units_per_em: i32,
+    /// The glyph of each character and how wide it is, in units of the em.
+    glyphs: BTreeMap<char, (u32, i32)>,
+    /// The box that stands for every other.
+    missing: (u32, i32),
 }
 
 impl Metrics {
     fn read(bytes: &'static [u8]) -> Option<Self> {
-        let reference = FontRef::new(bytes).ok()?;
-        let units_per_em =
-            i32::from(reference.metrics(Size::unscaled(), LocationRef::default()).units_per_em);
-        let font = Font::new(bytes.into(), 0)?;
-        Some(Self { font, reference, units_per_em: units_per_em.max(1) })
+        let font = FontRef::new(bytes).ok()?;
+        let (size, place) = (Size::unscaled(), LocationRef::default());
+        let widths = font.glyph_metrics(size, place);
+        let with_width = |glyph: GlyphId| {
+            (glyph.to_u32(), whole(widths.advance_width(glyph).unwrap_or_default()))
+        };
+        let mapped = font.charmap().mappings();
+        let glyphs = mapped
+            .filter_map(|(code, glyph)| Some((char::from_u32(code)?, with_width(glyph))))
+            .collect();
+        Some(Self {
+            units_per_em: i32::from(font.metrics(size, place).units_per_em).max(1),
+            glyphs,
+            missing: with_width(GlyphId::NOTDEF),
+            font: Font::new(bytes.into(), 0)?,
+        })
     }
 
-    /// The glyph of a character and how wide it is, in units of the em; for one that is not there, a box.
     fn glyph(&self, character: char) -> (u32, i32) {
-        let glyph = self.reference.charmap().map(character).unwrap_or_default();
-        let metrics = self.reference.glyph_metrics(Size::unscaled(), LocationRef::default());
-        let width = metrics.advance_width(glyph).unwrap_or_default();
-        (glyph.to_u32(), whole(width))
+        self.glyphs.get(&character).copied().unwrap_or(self.missing)
     }
 }
 
@@ -127,7 +137,7 @@ impl Faces {
             .map(|(index, character)| {
                 let (glyph, width) = metrics.glyph(character);
                 KrillaGlyph::new(
-                    GlyphId::new(glyph),
+                    Drawn::new(glyph),
                     share(width, metrics.units_per_em),
                     0.0,
                     0.0,

@@ -1,18 +1,21 @@
 //! HTTP to the gateway: one request, one answer or one [`GatewayError`]. Logs the method, the status and the gateway's request
 //! id; never a body, a key or a query.
 
-use std::{net::IpAddr, time::Duration};
+use std::time::Duration;
 
 use reqwest::{
     Client, Method, RequestBuilder, Response,
-    header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
+    header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue},
     redirect::Policy,
 };
 use serde_json::Value;
-use url::{Host, Url, form_urlencoded};
+use url::{Url, form_urlencoded};
 
 use super::{API_VERSION, decode};
-use crate::{config::GatewayConfig, gateway::GatewayError};
+use crate::{
+    config::{GatewayConfig, judge::is_loopback},
+    gateway::GatewayError,
+};
 
 /// The longest answer that is read, in bytes.
 const ANSWER_MAX_BYTES: usize = 1 << 20;
@@ -130,6 +133,16 @@ impl Wire {
         })
     }
 
+    /// Reads, and answers what time the gateway has, as HTTP writes it.
+    pub async fn date(&self, path: &str, query: &Params) -> Result<Option<String>, GatewayError> {
+        let url = format!("{}{path}?{}", self.base, query.encode());
+        let (_, headers) = self
+            .exchange(Method::GET, self.client.get(url))
+            .await
+            .map_err(|failure| failure.error)?;
+        Ok(headers.get(DATE).and_then(|date| date.to_str().ok()).map(str::to_owned))
+    }
+
     /// Writes.
     pub async fn post(
         &self,
@@ -149,6 +162,14 @@ impl Wire {
     }
 
     async fn send(&self, method: Method, request: RequestBuilder) -> Result<Value, Failure> {
+        self.exchange(method, request).await.map(|(value, _)| value)
+    }
+
+    async fn exchange(
+        &self,
+        method: Method,
+        request: RequestBuilder,
+    ) -> Result<(Value, HeaderMap), Failure> {
         let mut answer = request.send().await.map_err(|error| lost(&error))?;
         let status = answer.status().as_u16();
         let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok());
@@ -156,23 +177,14 @@ impl Wire {
         let remembered = header("idempotent-replayed") == Some("true");
         let body = read(&mut answer).await;
         if answer.status().is_success() {
-            let value = serde_json::from_slice(&body?);
-            return value.map_err(|_| super::unreadable().into());
+            let value = serde_json::from_slice(&body?).map_err(|_| super::unreadable())?;
+            return Ok((value, answer.headers().clone()));
         }
         // Whatever the body says or is, the status alone already decides most.
         let told = body.ok().and_then(|body| serde_json::from_slice(&body).ok());
         let told = told.unwrap_or(Value::Null);
         let remembered = remembered || decode::is_key_taken(status, &told);
         Err(Failure { error: decode::failure(status, told), remembered })
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => IpAddr::from(ip).is_loopback(),
-        Some(Host::Ipv6(ip)) => IpAddr::from(ip).is_loopback(),
-        None => false,
     }
 }
 

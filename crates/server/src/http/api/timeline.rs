@@ -1,5 +1,7 @@
 //! `GET /accounts/{id}/funding-timeline`
 
+mod letters;
+
 use axum::{
     Json,
     extract::{Path, State},
@@ -17,8 +19,10 @@ use crate::{
 
 /// Events that are told.
 const EVENTS_MAX: usize = 500;
+/// Letters that are told.
+const LETTERS_MAX: u32 = 20;
 
-/// Who paid from when to when, by whose action, and everything else that happened to the funding.
+/// Who paid from when to when, by whose action, everything else that happened to the funding, and what became of the letters.
 pub async fn answer(
     caller: May<ReadAccounts>,
     State(app): State<App>,
@@ -32,7 +36,11 @@ pub async fn answer(
         let mut events = tx.events(scope, sub_account)?;
         let intervals = intervals(account.created_at, account.created_by, &events);
         let events = events.split_off(events.len().saturating_sub(EVENTS_MAX));
-        Ok::<_, Failure>(Timeline { intervals, events })
+        let mut letters = Vec::new();
+        for row in tx.letters(scope, sub_account, LETTERS_MAX)? {
+            letters.extend(letters::view(tx, scope, row)?);
+        }
+        Ok::<_, Failure>(Timeline { intervals, events, letters })
     };
     Ok(Json(app.deps.store.read(read).await?))
 }

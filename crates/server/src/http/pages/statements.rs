@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::{Html, IntoResponse as _, Redirect, Response},
 };
-use billing::{PaymentId, SubAccountId, usage::Month};
+use billing::{PaymentId, SubAccountId, access::Role, usage::Month};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
@@ -70,9 +70,9 @@ pub async fn of_agency(
     visit
         .see(async |caller| {
             let list = documents::list(&app, &caller, None).await?;
-            let (agency, _) = whose(&app, &caller, None).await?;
+            let whose = whose(&app, &caller, None).await?;
             let index = page::Index {
-                agency,
+                agency: whose.agency,
                 whose: "The agency’s balance".to_owned(),
                 stylesheet: list.stylesheet.as_deref(),
                 back: "/".to_owned(),
@@ -112,18 +112,21 @@ pub async fn of_account(
             let id = id?;
             let list = documents::list(&app, &caller, Some(id)).await?;
             let receipts = documents::receipts(&app, &caller, id).await?;
-            let (agency, allowed) = whose(&app, &caller, Some(id)).await?;
-            let is_client = matches!(&allowed.0.caller, Caller::Person(user) if user.role == billing::access::Role::Client);
-            let back = if is_client { format!("/client/accounts/{id}") } else { format!("/accounts/{id}") };
+            let whose = whose(&app, &caller, Some(id)).await?;
+            let pages = if whose.is_client { "/client/accounts" } else { "/accounts" };
             let index = page::Index {
-                agency,
-                whose: allowed.1,
+                agency: whose.agency,
+                whose: whose.account,
                 stylesheet: list.stylesheet.as_deref(),
-                back,
+                back: format!("{pages}/{id}"),
                 page: format!("/statements/{id}"),
                 files: format!("/api/v1/accounts/{id}/statements"),
                 statements: list.it,
-                receipts: Some((receipts, format!("/receipts/{id}"), format!("/api/v1/accounts/{id}/receipts"))),
+                receipts: Some((
+                    receipts,
+                    format!("/receipts/{id}"),
+                    format!("/api/v1/accounts/{id}/receipts"),
+                )),
             };
             answer(page::index(index))
         })
@@ -183,19 +186,28 @@ async fn one<R: Named + Clone>(
     answer(page::document(&document, sheet, back, account.is_some(), &downloads))
 }
 
-/// The agency's name; who asks, and the account's name.
+/// The names on a page, and for whom it is.
+struct Whose {
+    agency: String,
+    account: String,
+    is_client: bool,
+}
+
 async fn whose<R: Named + Clone>(
     app: &App,
     caller: &May<R>,
     account: Option<SubAccountId>,
-) -> Result<(String, (Allowed, String)), Failure> {
+) -> Result<Whose, Failure> {
     let (who, now) = (caller.clone(), app.deps.clock.now());
     let read = move |tx: &mut dyn Transaction| {
-        let allowed = who.identify(tx, now)?;
-        let agency = tx.agency(allowed.scope)?.ok_or_else(Failure::not_found)?;
-        let account = account.map(|id| tx.account(allowed.scope, id)).transpose()?.flatten();
-        let name = account.map(|row| row.name.to_string()).unwrap_or_default();
-        Ok::<_, Failure>((agency.name.to_string(), (allowed, name)))
+        let Allowed { scope, caller } = who.identify(tx, now)?;
+        let agency = tx.agency(scope)?.ok_or_else(Failure::not_found)?;
+        let account = account.map(|id| tx.account(scope, id)).transpose()?.flatten();
+        Ok::<_, Failure>(Whose {
+            agency: agency.name.to_string(),
+            account: account.map(|row| row.name.to_string()).unwrap_or_default(),
+            is_client: matches!(caller, Caller::Person(user) if user.role == Role::Client),
+        })
     };
     app.deps.store.read(read).await
 }

@@ -3,7 +3,7 @@
 use postgres::{Client, Transaction};
 
 use super::{Address, words};
-use crate::storage::{Result, StorageError};
+use crate::storage::{Result, Schema, StorageError};
 
 /// Each brings the schema one version further.
 const MIGRATIONS: [&str; 9] = [
@@ -33,6 +33,12 @@ pub(super) fn migrate(address: &Address, make: bool) -> Result<()> {
         }
         _ => bring_up(&mut client).map_err(|error| StorageError::Database(words(&error))),
     }
+}
+
+/// How far the schema is; changes nothing.
+pub(super) fn schema(address: &Address) -> Result<Schema> {
+    let mut client = address.own().map_err(|error| StorageError::Database(words(&error)))?;
+    Ok(Schema::of(version(&mut client)?.unwrap_or(0), MIGRATIONS.len()))
 }
 
 /// How many migrations the database has seen; none when it is not ours.

@@ -4,7 +4,7 @@ use rusqlite::{Row, params};
 use super::{Sqlite, agency, get, json, number, parsed, timestamp, to_json};
 use crate::storage::{
     Result, Scope, StorageError,
-    jobs::{JobCounts, JobOutcome, JobRow, Jobs},
+    jobs::{JobCounts, JobOutcome, JobRow, JobState, Jobs, LetterRow, letter_keys},
 };
 
 const COLUMNS: &str = "agency_id, id, nullif(account_id, ''), effect, created_at, attempts";
@@ -89,8 +89,9 @@ impl Jobs for Sqlite {
     fn finish_job(&mut self, scope: Scope, id: JobId, outcome: &JobOutcome) -> Result<()> {
         let (state, run_at, error) = match outcome {
             JobOutcome::Done => ("done", None, None),
-            JobOutcome::Retry { at, error } => ("open", Some(at.millis()), Some(error)),
-            JobOutcome::Failed { error } => ("failed", None, Some(error)),
+            JobOutcome::Dropped => ("done", None, Some("dropped")),
+            JobOutcome::Retry { at, error } => ("open", Some(at.millis()), Some(error.as_str())),
+            JobOutcome::Failed { error } => ("failed", None, Some(error.as_str())),
         };
         self.execute(
             "UPDATE jobs SET state = ?3, run_at = coalesce(?4, run_at), leased_until = 0,
@@ -99,6 +100,19 @@ impl Jobs for Sqlite {
             params![agency(scope), id.to_string(), state, run_at, error],
         )?;
         Ok(())
+    }
+
+    fn letters(
+        &mut self,
+        scope: Scope,
+        sub_account: SubAccountId,
+        limit: u32,
+    ) -> Result<Vec<LetterRow>> {
+        let (first, after) = letter_keys(sub_account);
+        let sql = "SELECT effect, created_at, state, run_at, attempts, error FROM jobs
+                   WHERE agency_id = ?1 AND key > ?2 AND key < ?3
+                   ORDER BY created_at DESC, id DESC LIMIT ?4";
+        self.all(sql, params![agency(scope), first, after, limit], read_letter)
     }
 
     fn job_counts(&mut self) -> Result<JobCounts> {
@@ -136,5 +150,18 @@ fn read(row: &Row<'_>) -> Result<JobRow> {
         created_at: timestamp(row, 4)?,
         attempts: u32::try_from(attempts)
             .map_err(|_| StorageError::Damaged(format!("{attempts} attempts")))?,
+    })
+}
+
+fn read_letter(row: &Row<'_>) -> Result<LetterRow> {
+    let attempts: i64 = get(row, 4)?;
+    Ok(LetterRow {
+        effect: json(row, 0)?,
+        created_at: timestamp(row, 1)?,
+        state: JobState::named(&get::<String>(row, 2)?)?,
+        run_at: timestamp(row, 3)?,
+        attempts: u32::try_from(attempts)
+            .map_err(|_| StorageError::Damaged(format!("{attempts} attempts")))?,
+        error: get(row, 5)?,
     })
 }

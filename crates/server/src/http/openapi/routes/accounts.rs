@@ -63,7 +63,7 @@ fn operations() -> Vec<Operation> {
             "get_funding_timeline",
             "Who paid when",
             "From when to when who paid, by whose action, and everything else that happened to the funding: the newest 500 \
-             events, oldest first.",
+             events, oldest first. The newest 20 letters about the account, newest first, say what the mail server made of them.",
         )
         .answers::<Timeline>(
             "The timeline.",
@@ -81,6 +81,14 @@ fn operations() -> Vec<Operation> {
                     "starting_balance": usd("100.00"),
                     "message": "Hi Dana, please take over the billing of your messages.",
                     "expires_at": "2026-11-27T09:30:12.5Z",
+                }],
+                "letters": [{
+                    "at": "2026-11-20T09:30:12.5Z",
+                    "kind": "billing_request",
+                    "to": "dana@brightwater.example",
+                    "state": "deferred",
+                    "detail": "the mail server said 451",
+                    "next_try": "2026-11-20T09:30:17.5Z",
                 }],
             }),
         ),
