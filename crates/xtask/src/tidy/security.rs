@@ -18,8 +18,8 @@ const ENDINGS: [&str; 9] =
     [".rs", ".md", ".toml", ".sql", ".js", ".mjs", ".html", ".lock", ".json"];
 /// The shortest reason: "no XML".
 const REASON_MIN_BYTES: usize = 6;
-/// How far before a function's name the mark of a test stands, in characters: others may stand between, such as `ignore` with its reason.
-const MARK_WITHIN: usize = 180;
+/// How far before a function's name the mark of a test stands, in bytes.
+const MARK_WITHIN: usize = 120;
 
 /// One requirement's row.
 struct Row<'a> {
