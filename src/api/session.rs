@@ -1,8 +1,9 @@
 //! Who is signed in.
 
-use billing::api::{Access, Me, ProviderList, SignInBody};
+use billing::api::{Access, Me, SignInBody};
 
 use super::{ApiError, Call};
+use crate::browser::Json;
 
 /// `GET /me`
 ///
@@ -32,8 +33,8 @@ pub async fn sign_in(body: SignInBody) -> Result<Me, ApiError> {
 ///
 /// # Errors
 /// [`ApiError`]
-pub async fn providers() -> Result<ProviderList, ApiError> {
-    Call::get("/session/providers").send().await
+pub async fn providers() -> Result<Json, ApiError> {
+    Call::get("/session/providers").read().await
 }
 
 /// `DELETE /session`

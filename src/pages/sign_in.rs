@@ -1,11 +1,11 @@
 //! Who are you?
 
-use billing::api::{SignInBody, SignInProvider};
+use billing::api::SignInBody;
 use leptos::{ev, prelude::*};
 
 use crate::{
     api::{self, ApiError},
-    browser,
+    browser::{self, Json},
     routes::FORGOT,
     state::Session,
     ui::{Button, Field, Gate, Kind, Note, Side, Tone},
@@ -48,7 +48,7 @@ pub fn SignInPage(
                         browser::focus("code");
                         return;
                     }
-                    let _ = refused.try_set(Some(words(&error)));
+                    let _ = refused.try_set(Some(error.to_string()));
                 }
             }
         });
@@ -72,16 +72,16 @@ pub fn SignInPage(
             sign_in(draft);
         }
     };
-    let providers = RwSignal::new(Vec::<SignInProvider>::new());
+    let providers = RwSignal::new(Vec::<Json>::new());
     leptos::task::spawn_local(async move {
         // Without an answer there is the password.
         if let Ok(list) = api::providers().await {
-            let _ = providers.try_set(list.providers);
+            let _ = providers.try_set(list.list("providers"));
         }
     });
     let links = move || {
-        let link = |provider: SignInProvider| {
-            view! { <a class="button" href=provider.url>{format!("Sign in with {}", provider.label)}</a> }
+        let link = |provider: Json| {
+            view! { <a class="button" href=provider.text("url")>"Sign in with " {provider.text("label")}</a> }
         };
         providers.get().into_iter().map(link).collect_view()
     };
@@ -135,13 +135,5 @@ pub fn SignInPage(
                 <a href=FORGOT>"Forgot password?"</a>
             </form>
         </main>
-    }
-}
-
-fn words(error: &ApiError) -> String {
-    if error.code() == Some("bad_credentials") {
-        "Email address and password don't belong together.".to_owned()
-    } else {
-        error.to_string()
     }
 }

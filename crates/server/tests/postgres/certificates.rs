@@ -94,7 +94,7 @@ async fn works(store: &Store) -> Result<(), StorageError> {
     store.write(|tx: &mut dyn Transaction| tx.agencies().map(drop)).await
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[tokio::test]
 #[ignore = "needs PostgreSQL: cargo xtask test --only postgres"]
 async fn a_certificate_stands_for_a_password_and_is_replaced_while_the_server_runs() {
     let mut admin = cluster().unwrap();

@@ -47,7 +47,7 @@ pub async fn answer(
     if !passwords::verify(&app, body.password, hash).await? {
         // Never what was typed: people type passwords into the wrong field.
         tracing::warn!(user = known, "a sign-in failed");
-        let detail = "This e-mail address and password don't belong together.";
+        let detail = "Email address and password don't belong together.";
         return Err(Failure::new(StatusCode::UNAUTHORIZED, "bad_credentials", detail));
     }
     let (scope, user) = found.ok_or_else(Failure::internal)?;

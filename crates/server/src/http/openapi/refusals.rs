@@ -123,7 +123,7 @@ pub fn meaning(status: u16) -> &'static str {
 pub fn sentence(code: &str) -> &'static str {
     match code {
         "unauthenticated" => "Sign in to go on.",
-        "bad_credentials" => "This e-mail address and password don't belong together.",
+        "bad_credentials" => "Email address and password don't belong together.",
         "forbidden" => "Only the agency's owner and billing managers may do this.",
         "scope_missing" => "This key lacks the scope billing:write.",
         "cross_origin" => "This request came from another site.",
