@@ -12,6 +12,7 @@ pub fn gateway(args: &GatewayArgs) -> Result<GatewayConfig, End> {
         let why = format!("{name} is not set; without a payment gateway there is only --demo");
         value.ok_or(End::Usage(why))
     };
+    let asked = asked(args)?;
     let publishable_key = args.stripe_publishable_key.clone().map(Secret);
     Ok(GatewayConfig {
         publishable_key: needed("SLUICE_STRIPE_PUBLISHABLE_KEY", publishable_key)?.0,
@@ -19,7 +20,7 @@ pub fn gateway(args: &GatewayArgs) -> Result<GatewayConfig, End> {
             "SLUICE_STRIPE_WEBHOOK_SECRET",
             secret("SLUICE_STRIPE_WEBHOOK_SECRET")?,
         )?,
-        ..asked(args)?
+        ..asked
     })
 }
 
