@@ -28,7 +28,10 @@ const IN_FOLDERS: &[(&str, &[&str])] = &[
     (".ci/", &["run"]),
     (
         "crates/",
-        &["rs", "toml", "js", "mjs", "css", "html", "txt", "sql", "json", "csv", "svg", "md", "py", "otf"],
+        &[
+            "rs", "toml", "js", "mjs", "css", "html", "txt", "sql", "json", "csv", "svg", "md",
+            "py", "otf",
+        ],
     ),
     ("embed/", &["js", "ts", "json", "md"]),
     ("examples/", &["mjs", "html", "json", "md"]),
