@@ -71,6 +71,7 @@ async fn me_tells_role_and_rights_and_a_client_nothing_of_the_agency() {
             &json!([
                 "be_signed_in",
                 "listen",
+                "read_statements",
                 "read_accounts",
                 "read_settings",
                 "preview_embedded"
@@ -86,7 +87,10 @@ async fn me_tells_role_and_rights_and_a_client_nothing_of_the_agency() {
         })
     );
     assert_eq!((&me["role"], &me["accounts"]), (&json!("client"), &json!([ids[1]])));
-    assert_eq!(me["rights"], json!(["be_signed_in", "listen", "see_own_accounts"]));
+    assert_eq!(
+        me["rights"],
+        json!(["be_signed_in", "listen", "see_own_accounts", "read_statements"])
+    );
     let fields: Vec<_> = me.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(fields, ["accounts", "agency", "change_seq", "rights", "role", "user"]);
 }

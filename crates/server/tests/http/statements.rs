@@ -396,23 +396,28 @@ async fn a_zone_that_is_chosen_at_the_border_leaves_no_gap() {
 async fn ten_thousand_lines_add_up_in_every_form() {
     let server = Server::start();
     let owner = server.agency("Northwind").await;
-    for part in 0..10 {
-        book_many(&server, &owner, part * 1_000..(part + 1) * 1_000).await;
+    // PostgreSQL is asked for each of them by itself: fewer show the same.
+    let many = if server.database.is_postgres() { 2_000 } else { 10_000 };
+    for start in (0..many).step_by(1_000) {
+        book_many(&server, &owner, start..start + 1_000).await;
     }
     turn(&server, "2026-12-01T00:00:00Z");
+    let sum = |lines: i64| micros((0..lines).map(|number| 10_000 + number).sum()).amount();
     let statement = server.get(&owner, &format!("{AGENCY}/2026-11")).await.json();
-    assert_eq!(statement["lines"].as_array().unwrap().len(), 10_000);
-    assert_eq!(statement["closing"]["amount"], "149.995");
+    assert_eq!(statement["lines"].as_array().unwrap().len(), usize::try_from(many).unwrap());
+    assert_eq!(statement["closing"]["amount"], sum(many));
     let csv = server.get(&owner, &format!("{AGENCY}/2026-11.csv")).await.text;
-    assert_eq!(csv.lines().count(), 10_003);
-    assert!(csv.lines().last().unwrap().contains(",closing,Closing balance,,,,149.995,USD,UTC"));
+    assert_eq!(csv.lines().count(), usize::try_from(many + 3).unwrap());
+    let closing = format!(",closing,Closing balance,,,,{},USD,UTC", sum(many));
+    assert!(csv.lines().last().unwrap().contains(&closing), "{closing}");
     // As many on paper are a matter of the PDF's own tests; here somebody else reads some pages.
-    book_many(&server, &owner, 10_000..10_300).await;
+    book_many(&server, &owner, many..many + 300).await;
     let pdf = read_by_pypdf(&bytes(&server, &owner, &format!("{AGENCY}/2026-12.pdf")).await).await;
     let pages = pdf["pages"].as_array().unwrap();
     let last = pages.last().unwrap().as_str().unwrap();
     assert!(last.contains(&format!("Page {0} of {0}", pages.len())), "{last}");
-    assert!(last.contains("Balance so far") && last.contains("156.039850"), "{last}");
+    let end = sum(many + 300);
+    assert!(last.contains("Balance so far") && last.contains(&end), "{end} is not in {last}");
     let all: String = pages.iter().map(|page| page.as_str().unwrap()).collect();
     assert_eq!(all.matches("Credit: no. ").count(), 300);
     verified(&server).await;

@@ -15,7 +15,7 @@ use server::{
         ExecuteError, Tools, books, embed, endpoints, import,
         links::token_hash,
         people::{self, NewPerson},
-        tickets,
+        second_factor, tickets,
     },
     metering::{Meter, MeterError, NewEvent, Refusal},
     storage::{
@@ -71,6 +71,7 @@ async fn furnished() -> (Office, String, NewEvent) {
         )?;
         people::start_session(tx, &tools, scope, user.id, "")?;
         tickets::make(tx, &tools, scope, user.id, TicketPurpose::Reset)?;
+        second_factor::begin(tx, &tools, scope, &user).unwrap();
         let site = SiteOrigin::parse("https://portal.example").unwrap();
         let colour = billing::brand::Colour::parse("#0b6480");
         tx.save_accent(scope, colour)?;

@@ -21,6 +21,10 @@ const STRONG: &[u8] = include_bytes!("../fonts/inter-semibold.otf");
 static FACES: LazyLock<Option<Faces>> =
     LazyLock::new(|| Some(Faces { plain: Metrics::read(PLAIN)?, strong: Metrics::read(STRONG)? }));
 
+/// What stands for a character that is not there. Not the typeface's own box for that: PDF gives it no meaning, and what it
+/// stands for could not be copied.
+const MISSING: char = '□';
+
 /// Which weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Face {
@@ -60,7 +64,7 @@ impl Metrics {
         Some(Self {
             units_per_em: i32::from(font.metrics(size, place).units_per_em).max(1),
             glyphs,
-            missing: with_width(GlyphId::NOTDEF),
+            missing: with_width(font.charmap().map(MISSING)?),
             font: Font::new(bytes.into(), 0)?,
         })
     }
@@ -85,7 +89,7 @@ impl Faces {
 
     /// Whether some character of these texts is not in the typeface.
     pub fn lacks<'a>(&self, mut texts: impl Iterator<Item = &'a str>) -> bool {
-        texts.any(|text| text.chars().any(|character| self.plain.glyph(character).0 == 0))
+        texts.any(|text| text.chars().any(|character| !self.plain.glyphs.contains_key(&character)))
     }
 
     /// How wide a text is.
