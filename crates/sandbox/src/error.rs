@@ -114,6 +114,20 @@ impl ApiError {
         .code("rate_limit")
     }
 
+    /// 409, on demand only: as when another request holds the object.
+    pub fn in_progress() -> Self {
+        Self::idempotency(
+            409,
+            "There is currently another in-progress request using this Idempotent Key. Please try again later.",
+        )
+        .code("idempotency_key_in_use")
+    }
+
+    /// 400, on demand only.
+    pub fn refused() -> Self {
+        Self::invalid("This request was refused on demand.")
+    }
+
     /// 500, on demand only.
     pub fn internal() -> Self {
         Self::new(500, "api_error", "Sorry, there was a problem processing your request.")

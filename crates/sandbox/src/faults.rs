@@ -18,6 +18,10 @@ pub(crate) enum FaultKind {
     Error500WithoutEffect,
     /// Not done, and answered with 429.
     RateLimited,
+    /// Not done, and answered with 409: somebody else is at it.
+    Conflict,
+    /// Not done, and answered with 400: a definite no.
+    Refused,
     /// Done, after a wait.
     Slow,
 }

@@ -176,6 +176,8 @@ impl Call {
         let delay = Duration::from_millis(delay_ms);
         match fault {
             FaultKind::RateLimited => refusal(&ApiError::rate_limited()),
+            FaultKind::Conflict => refusal(&ApiError::in_progress()),
+            FaultKind::Refused => refusal(&ApiError::refused()),
             FaultKind::TimeoutWithoutEffect => {
                 tokio::time::sleep(delay).await;
                 hang_up()

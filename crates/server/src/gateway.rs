@@ -111,6 +111,20 @@ pub enum GatewayError {
     Unknown(String),
 }
 
+impl GatewayError {
+    /// The same from a look at what became of a write: that the look was refused (a key that may not read, say) tells nothing of
+    /// the write, and must not pass for its answer.
+    #[must_use]
+    pub fn of_a_look(self) -> Self {
+        match self {
+            Self::Rejected { .. } | Self::Declined(..) => {
+                Self::TryLater(format!("the gateway lets nobody look: {self}"))
+            }
+            error => error,
+        }
+    }
+}
+
 impl std::fmt::Display for GatewayError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

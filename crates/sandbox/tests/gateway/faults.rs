@@ -92,6 +92,24 @@ async fn a_fault_strikes_as_often_as_asked_and_only_where_asked() {
 }
 
 #[tokio::test]
+async fn what_is_refused_or_in_progress_charges_nothing_and_leaves_the_key_free() {
+    let gateway = Gateway::start();
+    for (kind, status, says) in
+        [("refused", 400, "invalid_request_error"), ("conflict", 409, "idempotency_error")]
+    {
+        let before = captured(&gateway).await;
+        gateway.fault(fault(kind)).await;
+        let refused = gateway.post_with_key(kind, "/v1/payment_intents", PAYMENT).await;
+        assert_eq!((refused.status, refused.text("/error/type")), (status, says));
+        assert_eq!(captured(&gateway).await, before, "{kind}");
+        let again = gateway.post_with_key(kind, "/v1/payment_intents", PAYMENT).await;
+        assert_eq!(again.text("/status"), "succeeded");
+        assert!(!again.headers.contains_key("idempotent-replayed"));
+        assert_eq!(captured(&gateway).await, before + 2_500, "{kind}");
+    }
+}
+
+#[tokio::test]
 async fn faults_can_be_called_off() {
     let gateway = Gateway::start();
     gateway.fault(fault("rate_limited")).await;

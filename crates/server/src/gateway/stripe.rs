@@ -141,7 +141,8 @@ impl Stripe {
             }
             found.is_none()
         })
-        .await?;
+        .await
+        .map_err(GatewayError::of_a_look)?;
         Ok(found)
     }
 }
@@ -226,8 +227,8 @@ impl Gateway for Stripe {
 
     async fn intent(&self, id: &str) -> Result<Intent, GatewayError> {
         let path = wire::path("/v1/payment_intents", id, "")?;
-        let found = self.wire.get(&path, &Params::new().with("expand[]", "payment_method")).await?;
-        decode::intent(&found).ok_or_else(unreadable_for_now)
+        let found = self.wire.get(&path, &Params::new().with("expand[]", "payment_method")).await;
+        decode::intent(&found.map_err(GatewayError::of_a_look)?).ok_or_else(unreadable_for_now)
     }
 
     async fn find_intent(
@@ -250,7 +251,7 @@ impl Gateway for Stripe {
         match read {
             // Who has no customer has no payments.
             Err(GatewayError::NotFound) => Ok(None),
-            Err(error) => Err(error),
+            Err(error) => Err(error.of_a_look()),
             Ok(()) => {
                 found.map(|row| decode::intent(&row).ok_or_else(unreadable_for_now)).transpose()
             }
@@ -299,7 +300,9 @@ impl Gateway for Stripe {
                 let again = self.wire.post("/v1/refunds", &form, Some(&format!("{key}-2"))).await;
                 again.map(|made| decode::refund_outcome(&made)).map_err(|failure| failure.error)
             }
-            Ok(None) | Err(_) => Err(failure.error),
+            Ok(None) => Err(failure.error),
+            // A no to this request, when an earlier one may have been done, is none to the refund.
+            Err(_) => Err(failure.error.of_a_look()),
         }
     }
 
@@ -314,7 +317,7 @@ impl Gateway for Stripe {
                     Ok(method) if decode::reference(&method, "customer").is_none() => Ok(()),
                     Err(GatewayError::NotFound) => Ok(()),
                     Ok(_) => Err(GatewayError::Rejected { status: 400, code, message }),
-                    Err(error) => Err(error),
+                    Err(error) => Err(error.of_a_look()),
                 }
             }
             Err(error) => Err(error),

@@ -2,7 +2,7 @@
 
 use billing::{
     Money,
-    funding::{Actor, Command, RefundKey},
+    funding::{Actor, Command, RefundKey, RefundStatus},
 };
 
 use super::retry;
@@ -21,6 +21,11 @@ pub(super) async fn refund(
 ) -> Result<JobOutcome, ExecuteError> {
     let scope = job.scope;
     let row = deps.store.read(move |tx| tx.payment(scope, refund.payment)).await?;
+    let known = row.as_ref().and_then(|row| row.payment.refund(refund));
+    // Killed before it knew that it was done: what has failed is booked back, and must not be paid after all.
+    if known.is_some_and(|refund| refund.status != RefundStatus::Pending) {
+        return Ok(JobOutcome::Done);
+    }
     let intent = row.and_then(|row| row.intent);
     let Some(intent) = intent else {
         return Ok(JobOutcome::Failed { error: "the gateway's payment is not known".to_owned() });
