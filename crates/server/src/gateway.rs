@@ -118,7 +118,7 @@ impl GatewayError {
     pub fn of_a_look(self) -> Self {
         match self {
             Self::Rejected { .. } | Self::Declined(..) => {
-                Self::TryLater(format!("the gateway lets nobody look: {self}"))
+                Self::TryLater(format!("not known yet: {self}"))
             }
             error => error,
         }

@@ -227,8 +227,8 @@ impl Gateway for Stripe {
 
     async fn intent(&self, id: &str) -> Result<Intent, GatewayError> {
         let path = wire::path("/v1/payment_intents", id, "")?;
-        let found = self.wire.get(&path, &Params::new().with("expand[]", "payment_method")).await;
-        decode::intent(&found.map_err(GatewayError::of_a_look)?).ok_or_else(unreadable_for_now)
+        let found = self.wire.get(&path, &Params::new().with("expand[]", "payment_method")).await?;
+        decode::intent(&found).ok_or_else(unreadable_for_now)
     }
 
     async fn find_intent(

@@ -102,9 +102,9 @@ async fn ask(deps: &Deps, job: &JobRow, facts: &Facts) -> Result<Option<Intent>,
     if let Some(intent) = &facts.row.intent {
         let gives_up = payment.status == PaymentStatus::ActionRequired && age > AUTHENTICATE_WITHIN;
         if gives_up {
-            return deps.gateway.cancel(intent).await.map(Some);
+            return deps.gateway.cancel(intent).await.map(Some).map_err(GatewayError::of_a_look);
         }
-        return deps.gateway.intent(intent).await.map(Some);
+        return deps.gateway.intent(intent).await.map(Some).map_err(GatewayError::of_a_look);
     }
     // A call before this one, perhaps of a process that is gone, may have had an effect that nobody heard of.
     if let Some(customer) = &facts.gateway_customer

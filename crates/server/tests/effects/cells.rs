@@ -81,7 +81,9 @@ pub struct Cell {
 }
 
 /// Why some cells are not run, and which.
-pub const IMPOSSIBLE: [(&str, fn(&Cell) -> bool); 3] = [
+type Rule = (&'static str, fn(&Cell) -> bool);
+
+pub const IMPOSSIBLE: [Rule; 3] = [
     (
         "a look-up has no intent of its own: that it is needed is the charge's or refund's cell 'after the call'",
         |cell| cell.is_look_up() && cell.crash == Crash::BeforeIntent,

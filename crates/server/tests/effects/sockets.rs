@@ -61,13 +61,10 @@ impl Sink {
         .await
     }
 
-    async fn start<F: Future<Output = ()> + Send>(
+    async fn start<F: Future<Output = ()> + Send + 'static>(
         cell: Cell,
-        talk: impl Fn(TcpStream, Room) -> F + Send + Sync + Copy + 'static,
-    ) -> Self
-    where
-        F: 'static,
-    {
+        talk: impl Fn(TcpStream, Room) -> F + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let times = match cell.answer {
