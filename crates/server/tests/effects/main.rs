@@ -1,6 +1,6 @@
 //! Every effect on the outside world × every point where the process may be killed × every answer that may come: each cell ends
 //! in books that agree with the gateway's, and in one effect where one is meant. What cannot happen is named, with its reason
-//! ([`cells`]).
+//! ([`cells`]). Beside it, [`orders`]: the gateway's webhooks about one payment, in every order.
 //!
 //! A cell has an installation of its own: a real database file, the real sandbox process with one of its faults, a mail server
 //! and an endpoint on real sockets. A killed process is one whose tasks are gone at that very step ([`hold`]); the next one opens
@@ -21,6 +21,7 @@ mod letters;
 mod messages;
 #[path = "../support/office.rs"]
 mod office;
+mod orders;
 mod payments;
 mod returns;
 #[path = "../support/sandbox.rs"]
