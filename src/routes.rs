@@ -28,6 +28,11 @@ pub fn statements_of(account: SubAccountId) -> String {
     format!("/statements/{account}")
 }
 
+/// Whether a path is a page of statements or a receipt: the server's to show.
+pub fn is_document(path: &str) -> bool {
+    path.starts_with("/statements/") || path.starts_with("/receipts/")
+}
+
 /// A page of the app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
@@ -292,6 +297,7 @@ impl Route {
         let (path, query) =
             next.unwrap_or_default().split_once('?').unwrap_or((next.unwrap_or_default(), ""));
         match Self::parse(path, query) {
+            Self::NotFound if is_document(path) => path.to_owned(),
             Self::Home | Self::SignIn { .. } | Self::NotFound => Self::accounts().href(),
             page => page.href(),
         }

@@ -15,7 +15,7 @@ use crate::{
     browser::{self, Navigator},
     components::{WaitingFrame, no_page},
     pages::{SEARCH_ID, SignInPage},
-    routes::{Route, is_settings},
+    routes::{Route, is_document, is_settings},
     state::{Session, Who},
 };
 
@@ -33,7 +33,8 @@ pub fn start() {
 #[component]
 pub fn App() -> impl IntoView {
     let session = Session::start();
-    let navigator = Navigator::start(|path| !is_settings(path) && !is_api(path));
+    let navigator =
+        Navigator::start(|path| !is_settings(path) && !is_api(path) && !is_document(path));
     let address = navigator.address();
     let route =
         Memo::new(move |_| address.with(|address| Route::parse(&address.path, &address.query)));

@@ -111,6 +111,9 @@ fn after_signing_in_one_stays_on_this_site() {
     }
     let page = format!("/accounts/{}", id());
     assert_eq!(Route::safe_next(Some(&page)), page);
+    for page in ["/statements/agency/2026-10", "/receipts/sub_1/pay_1"] {
+        assert_eq!(Route::safe_next(Some(page)), page);
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use billing::{
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use server::{
-    execute::{ExecuteError, Origin, Tools, books, people, statements as issued},
+    execute::{ExecuteError, Origin, books, statements as issued},
     jobs::statements::issue_due,
     storage::Transaction,
     verify::verify,
@@ -41,14 +41,6 @@ fn turn(server: &Server, to: &str) {
     let to = time(to);
     assert!(to >= server.deps.clock.now(), "clocks go on");
     server.clock.pass(to.since(server.deps.clock.now()));
-}
-
-/// Somebody whose session has ended meanwhile signs in again.
-async fn back_in(server: &Server, person: &Person) -> Person {
-    let (scope, user, tools) = (person.scope, person.user, Tools::of(&server.deps));
-    let start = move |tx: &mut dyn Transaction| people::start_session(tx, &tools, scope, user, "");
-    let (token, _) = server.deps.store.write(start).await.unwrap();
-    Person { cookie: format!("sluice={token}"), ..person.clone() }
 }
 
 async fn book_at(
@@ -158,10 +150,12 @@ async fn a_month_ends_at_midnight_where_the_agency_is() {
         book(&server, &owner, Adjusted::Agency, usd(100), "Transfer 1").await;
         let last = time(end).minus(Duration::from_millis(1));
         turn(&server, &last.to_string());
+        let owner = server.signed_in(&owner).await;
         book(&server, &owner, Adjusted::Agency, usd(-1), "the last moment").await;
         let so_far = server.get(&owner, &format!("{AGENCY}/2026-11")).await.json();
         assert_eq!((&so_far["number"], &so_far["issued_at"]), (&Value::Null, &Value::Null));
         turn(&server, end);
+        let owner = server.signed_in(&owner).await;
         book(&server, &owner, Adjusted::Agency, usd(7), "the first moment").await;
 
         let november = server.get(&owner, &format!("{AGENCY}/2026-11")).await.json();
@@ -201,6 +195,7 @@ async fn what_comes_late_is_in_the_next_month_and_an_issued_statement_stays() {
     let owner = server.agency("Northwind").await;
     book(&server, &owner, Adjusted::Agency, usd(100), "Transfer 1").await;
     turn(&server, "2026-12-02T08:00:00Z");
+    let owner = server.signed_in(&owner).await;
     let november = server.get(&owner, &format!("{AGENCY}/2026-11")).await;
     assert_eq!(november.json()["issued_at"], "2026-12-02T08:00:00Z");
     // Made before midnight, written down after the statement was issued.
@@ -235,12 +230,13 @@ async fn what_comes_late_is_in_the_next_month_and_an_issued_statement_stays() {
         "{csv}"
     );
     turn(&server, "2026-12-31T14:59:59.999Z");
-    let owner = back_in(&server, &owner).await;
+    let owner = server.signed_in(&owner).await;
     assert_eq!(
         server.get(&owner, &format!("{AGENCY}/2026-12")).await.json()["number"],
         Value::Null
     );
     turn(&server, "2026-12-31T15:00:00Z");
+    let owner = server.signed_in(&owner).await;
     let december = server.get(&owner, &format!("{AGENCY}/2026-12")).await.json();
     assert_eq!(
         (&december["number"], &december["agency"]),
@@ -266,7 +262,7 @@ async fn all_months_are_issued_in_their_order_without_gaps_and_only_once() {
     assert_eq!(issue_due(&server.deps).await.unwrap(), 0, "no month is over");
     turn(&server, "2027-02-10T00:00:00Z");
     // November: the agency's and sixty; December and January: the agency's, and the fifty-nine with something on them.
-    let (owner, other) = (back_in(&server, &owner).await, back_in(&server, &other).await);
+    let (owner, other) = (server.signed_in(&owner).await, server.signed_in(&other).await);
     assert_eq!(issue_due(&server.deps).await.unwrap(), 61 + 2 * 60 + 3);
     assert_eq!(issue_due(&server.deps).await.unwrap(), 0);
     let numbers = |list: Answer| -> Vec<(String, String)> {
@@ -311,6 +307,7 @@ async fn whoever_asks_first_has_it_issued_and_the_job_goes_on_behind_them() {
     let account = server.accounts(&owner, "A-1,Alder").await[0];
     book(&server, &owner, Adjusted::Customer(account), usd(10), "start").await;
     turn(&server, "2026-12-01T00:00:00Z");
+    let owner = server.signed_in(&owner).await;
     let asked = server.get(&owner, &format!("{}/2026-11", of_account(account))).await.json();
     assert_eq!(asked["number"], "S-2026-000001");
     assert_eq!(issue_due(&server.deps).await.unwrap(), 1, "the agency's");
@@ -376,6 +373,7 @@ async fn a_zone_that_is_chosen_at_the_border_leaves_no_gap() {
     put_zone(&server, &owner, "Pacific/Kiritimati").await;
     book(&server, &owner, Adjusted::Agency, usd(1), "1").await;
     turn(&server, "2026-11-30T12:00:00Z");
+    let owner = server.signed_in(&owner).await;
     // December has begun there; here it is still November, which is closed.
     assert_eq!(put_zone(&server, &owner, "Pacific/Pago_Pago").await.status, 200);
     book(&server, &owner, Adjusted::Agency, usd(2), "2").await;
@@ -384,7 +382,7 @@ async fn a_zone_that_is_chosen_at_the_border_leaves_no_gap() {
     let running = server.get(&owner, &format!("{AGENCY}/2026-12")).await.json();
     assert_eq!(written(&running), ["from 1.00", "2026-11-30 Credit: 2 2.00 3.00", "to 3.00"]);
     turn(&server, "2027-01-01T11:00:00Z");
-    let owner = back_in(&server, &owner).await;
+    let owner = server.signed_in(&owner).await;
     book(&server, &owner, Adjusted::Agency, usd(4), "4").await;
     let december = server.get(&owner, &format!("{AGENCY}/2026-12")).await.json();
     assert_eq!(december["closing"]["amount"], "3.00");
@@ -402,6 +400,7 @@ async fn ten_thousand_lines_add_up_in_every_form() {
         book_many(&server, &owner, start..start + 1_000).await;
     }
     turn(&server, "2026-12-01T00:00:00Z");
+    let owner = server.signed_in(&owner).await;
     let sum = |lines: i64| micros((0..lines).map(|number| 10_000 + number).sum()).amount();
     let statement = server.get(&owner, &format!("{AGENCY}/2026-11")).await.json();
     assert_eq!(statement["lines"].as_array().unwrap().len(), usize::try_from(many).unwrap());
@@ -431,6 +430,7 @@ async fn a_pdf_says_what_the_statement_says_in_whatever_alphabet() {
     book(&server, &owner, Adjusted::Customer(account), micros(50_000_000), "start").await;
     book(&server, &owner, Adjusted::Customer(account), micros(-1_234_567), "usage").await;
     turn(&server, "2026-12-01T00:00:00Z");
+    let owner = server.signed_in(&owner).await;
     let path = of_account(account);
     let answer = server
         .open(
@@ -511,6 +511,7 @@ async fn a_page_is_for_whoever_is_signed_in_runs_nothing_and_leads_others_to_the
     let account = server.accounts(&owner, "A-1,<b>Alder</b>").await[0];
     book(&server, &owner, Adjusted::Customer(account), usd(10), "start").await;
     turn(&server, "2026-12-01T00:00:00Z");
+    let owner = server.signed_in(&owner).await;
     let page = server.get(&owner, &format!("/statements/{account}/2026-11")).await;
     assert_eq!(page.status, 200);
     assert!(page.header("content-type").starts_with("text/html"));
@@ -546,7 +547,7 @@ async fn nothing_is_stated_of_an_agency_that_never_had_a_balance() {
     let server = Server::start();
     let owner = server.agency("Northwind").await;
     turn(&server, "2027-03-01T00:00:00Z");
-    let owner = back_in(&server, &owner).await;
+    let owner = server.signed_in(&owner).await;
     assert_eq!(issue_due(&server.deps).await.unwrap(), 0);
     let list = server.get(&owner, AGENCY).await.json();
     assert_eq!((&list["running"], &list["statements"]), (&json!("2027-03"), &json!([])));
