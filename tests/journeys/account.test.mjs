@@ -16,7 +16,7 @@ journey("an account tells who paid when, by whose action, and every line of its 
   await page.getByRole("heading", { level: 1, name: "Fern Hollow Landscaping" }).waitFor();
   assert.match(new URL(page.url()).pathname, /^\/accounts\/sub_\w+$/);
   assert.equal(await page.title(), "Fern Hollow Landscaping · Sluice");
-  await page.getByText("FH-0266", { exact: true }).waitFor();
+  await page.getByText(/^FH-0266 /).waitFor();
 
   const history = section(page, "Who paid when");
   const [intervals, events] = await history.getByRole("list").all();
