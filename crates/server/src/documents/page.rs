@@ -58,7 +58,7 @@ pub struct Index<'a> {
 }
 
 struct Row {
-    key: String,
+    href: String,
     name: String,
     number: String,
     amount: String,
@@ -87,9 +87,9 @@ struct Page<'a> {
 /// When the template does.
 pub fn index(index: Index<'_>) -> Result<String, askama::Error> {
     let words = |month: &str| Month::parse(month).map(month_in_words).unwrap_or_default();
-    let files = &index.files;
+    let (page, files) = (&index.page, &index.files);
     let statement = |row: &billing::api::StatementSummary| Row {
-        key: row.month.clone(),
+        href: format!("{page}/{}", row.month),
         name: words(&row.month),
         number: row.number.clone(),
         amount: amount(row.closing),
@@ -99,7 +99,7 @@ pub fn index(index: Index<'_>) -> Result<String, askama::Error> {
     };
     let receipts = index.receipts.map(|(receipts, pages, files)| {
         let row = |receipt: Receipt| Row {
-            key: format!("{pages}/{}", receipt.payment),
+            href: format!("{pages}/{}", receipt.payment),
             name: long(&receipt.day),
             amount: amount(receipt.amount),
             downloads: vec![download("pdf", format!("{files}/{}", receipt.payment))],
@@ -113,7 +113,7 @@ pub fn index(index: Index<'_>) -> Result<String, askama::Error> {
         style: STYLE,
         stylesheet: index.stylesheet,
         back: index.back,
-        page: index.page,
+        page: index.page.clone(),
         time_zone: index.statements.time_zone,
         running_words: words(&index.statements.running),
         running: index.statements.running,
