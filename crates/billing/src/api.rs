@@ -23,6 +23,7 @@ mod session;
 mod statements;
 mod stream;
 mod usage;
+mod wallet;
 mod whoami;
 
 pub use account::{
@@ -67,5 +68,9 @@ pub use statements::{
 pub use stream::Change;
 pub use usage::{
     DrawPage, ExplainedDraw, ReportBy, ReportRow, StandingAnswer, UsageLine, UsagePage, UsageReport,
+};
+pub use wallet::{
+    AlertBody, AskBalanceLinkBody, RechargeBody, SaveCardBody, TopUpBody, WalletPayment,
+    WalletPaymentStatus, WalletState, WalletView,
 };
 pub use whoami::{Access, AgencyBrand, ClientMe, StaffMe, WhoAmI};

@@ -21,7 +21,8 @@ pub use decide::{Decision, can, decide};
 pub use effect::{Effect, Letter, effects};
 pub use event::{Event, Recorded};
 pub use payment::{
-    Card, Payment, PaymentFailure, PaymentStatus, Purpose, Refund, RefundKey, RefundStatus,
+    Card, Dispute, DisputeStatus, Payment, PaymentFailure, PaymentStatus, Purpose, Refund,
+    RefundKey, RefundStatus,
 };
 pub use refusal::{DeadLink, Refusal};
 pub use state::{

@@ -32,10 +32,11 @@ pub mod text;
 pub mod timeline;
 pub mod timestamp;
 pub mod usage;
+pub mod wallet;
 
 pub use ids::{
-    AgencyId, EndpointId, JobId, KeyId, MailId, MessageId, PaymentId, RequestId, SubAccountId,
-    UserId,
+    AgencyId, EndpointId, JobId, KeyId, MailId, MessageId, PaymentId, RequestId, SetupId,
+    SubAccountId, UserId,
 };
 pub use money::{Currency, Money};
 pub use policy::Policy;

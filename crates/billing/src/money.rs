@@ -199,6 +199,20 @@ impl Money {
         Self::from_micros(self.amount_micros / per * per, self.currency)
     }
 
+    /// The amount with the fraction of the smallest coin made whole, away from zero: what a card can be charged.
+    ///
+    /// # Errors
+    /// An amount that does not fit.
+    pub fn ceil_to_minor(self) -> Result<Self, MoneyError> {
+        let floor = self.floor_to_minor();
+        if floor == self {
+            return Ok(self);
+        }
+        let per = self.currency.micros_per_minor();
+        let coin = if self.is_negative() { -per } else { per };
+        floor.plus(Self::from_micros(coin, self.currency))
+    }
+
     /// Exactly nothing?
     pub const fn is_zero(self) -> bool {
         self.amount_micros == 0

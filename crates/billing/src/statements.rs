@@ -174,6 +174,9 @@ fn parts(book: Book, booked: &Booked) -> Result<Vec<(&'static str, Money)>, Mone
             vec![(returned, moved), ("Refund to the card", refunded)]
         }
         EntryKind::RefundFailed => vec![("Refund that did not reach its card", change)],
+        EntryKind::Refund => vec![("Refund to the card", change)],
+        EntryKind::Dispute => vec![("Disputed payment taken back by the bank", change)],
+        EntryKind::DisputeWon => vec![("Dispute won", change)],
         EntryKind::Adjustment if negative(change) => vec![("Correction", change)],
         EntryKind::Adjustment => vec![("Credit", change)],
         EntryKind::Draw | EntryKind::UnappliedPayment | EntryKind::RefundSettled => {

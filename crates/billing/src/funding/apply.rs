@@ -2,9 +2,9 @@
 //! folded; that logs fit is proven by the tests, and by `sluice verify` on a real database.
 
 use super::{
-    AskedUsage, BillingRequest, ClosedRequest, Closure, CustomerBilling, Event, Funding,
-    FundingState, Payment, PaymentFailure, PaymentStatus, Purpose, Recorded, Refund, RefundKey,
-    RefundStatus, ReturnOrder,
+    AskedUsage, BillingRequest, ClosedRequest, Closure, CustomerBilling, Dispute, DisputeStatus,
+    Event, Funding, FundingState, Payment, PaymentFailure, PaymentStatus, Purpose, Recorded,
+    Refund, RefundKey, RefundStatus, ReturnOrder,
 };
 use crate::{Money, PaymentId};
 
@@ -13,6 +13,11 @@ use crate::{Money, PaymentId};
 pub fn apply(mut funding: Funding, recorded: &Recorded) -> Funding {
     if !matches!(recorded.event, Event::RequestOpened { .. }) {
         funding.version = funding.version.saturating_add(1);
+    }
+    match recorded.event {
+        Event::AccountClosed => funding.closed = Some(recorded.at),
+        Event::AccountReopened => funding.closed = None,
+        _ => {}
     }
     apply_to_payments(&mut funding, recorded);
     let since = funding.since();
@@ -96,13 +101,18 @@ pub fn apply(mut funding: Funding, recorded: &Recorded) -> Funding {
             customer.card = Some(card.clone());
             FundingState::Customer { since, customer }
         }
+        (FundingState::Customer { mut customer, .. }, Event::CardChanged { card }) => {
+            customer.card.clone_from(card);
+            FundingState::Customer { since, customer }
+        }
         (
             FundingState::Customer { customer, .. },
-            Event::ReturnAsked { choice, take_over_negative },
+            Event::ReturnAsked { choice, take_over_negative, close },
         ) => {
             let order = ReturnOrder {
                 choice: *choice,
                 take_over_negative: *take_over_negative,
+                close: *close,
                 by: recorded.actor.clone(),
                 at: recorded.at,
             };
@@ -149,6 +159,7 @@ fn apply_to_payments(funding: &mut Funding, recorded: &Recorded) {
                     email: email.clone(),
                     card: Some(card.clone()),
                     refunds: Vec::new(),
+                    disputes: Vec::new(),
                 },
             );
         }
@@ -178,6 +189,25 @@ fn apply_to_payments(funding: &mut Funding, recorded: &Recorded) {
             for payment in funding.payments.values_mut() {
                 payment.is_lot = false;
             }
+        }
+        Event::RefundAsked { refund, amount, .. } => add_refund(funding, *refund, *amount),
+        Event::DisputeOpened { payment, dispute, amount, reason, from_customer } => {
+            let dispute = Dispute {
+                id: dispute.clone(),
+                amount: *amount,
+                reason: reason.clone(),
+                status: DisputeStatus::Open,
+                from_customer: *from_customer,
+            };
+            change(funding, *payment, |payment| payment.disputes.push(dispute));
+        }
+        Event::DisputeClosed { payment, dispute, won, .. } => {
+            let status = if *won { DisputeStatus::Won } else { DisputeStatus::Lost };
+            change(funding, *payment, |payment| {
+                for known in payment.disputes.iter_mut().filter(|known| known.id == *dispute) {
+                    known.status = status;
+                }
+            });
         }
         Event::RefundSettled { refund, .. } => {
             set_refund(funding, *refund, RefundStatus::Succeeded)

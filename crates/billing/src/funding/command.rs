@@ -92,6 +92,20 @@ pub enum Command {
     },
     /// More money for an account on customer billing.
     StartTopUp { payment: PaymentId, amount: Money, card: Card },
+    /// The same, asked for by the auto-recharge.
+    StartRecharge { payment: PaymentId, amount: Money, card: Card },
+    /// Another card is charged first from now on, or none.
+    ChangeCard { card: Option<Card> },
+    /// Pay some of a customer's payment back to its card.
+    RefundPayment { payment: PaymentId, amount: Money },
+    /// The gateway: a cardholder disputes a payment, and the money is gone.
+    OpenDispute { payment: PaymentId, dispute: String, amount: Money, reason: String },
+    /// The gateway: it is decided.
+    CloseDispute { payment: PaymentId, dispute: String, won: bool },
+    /// Close the account; what is on a customer's balance goes where a return would send it.
+    CloseAccount { choice: ReturnChoice, take_over_negative: bool },
+    /// Open it again.
+    ReopenAccount,
     /// The gateway: the customer has to authenticate.
     RequireAction { payment: PaymentId },
     /// The gateway: no money moved.
@@ -118,6 +132,13 @@ impl Command {
             Self::OpenRequest { .. } => "open_request",
             Self::StartPayment { .. } => "start_payment",
             Self::StartTopUp { .. } => "start_top_up",
+            Self::StartRecharge { .. } => "start_recharge",
+            Self::ChangeCard { .. } => "change_card",
+            Self::RefundPayment { .. } => "refund_payment",
+            Self::OpenDispute { .. } => "open_dispute",
+            Self::CloseDispute { .. } => "close_dispute",
+            Self::CloseAccount { .. } => "close_account",
+            Self::ReopenAccount => "reopen_account",
             Self::RequireAction { .. } => "require_action",
             Self::FailPayment { .. } => "fail_payment",
             Self::SettlePayment { .. } => "settle_payment",
@@ -132,6 +153,10 @@ impl Command {
         match self {
             Self::StartPayment { payment, .. }
             | Self::StartTopUp { payment, .. }
+            | Self::StartRecharge { payment, .. }
+            | Self::RefundPayment { payment, .. }
+            | Self::OpenDispute { payment, .. }
+            | Self::CloseDispute { payment, .. }
             | Self::RequireAction { payment }
             | Self::FailPayment { payment, .. }
             | Self::SettlePayment { payment, .. } => Some(*payment),

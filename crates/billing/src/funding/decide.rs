@@ -1,10 +1,12 @@
 //! Command → events. One function a command, each a plain match over what is true.
 
+mod closing;
+mod disputes;
 mod payments;
 mod requests;
 mod returns;
 
-use super::{Command, Context, Event, Funding, Refusal};
+use super::{Command, Context, Event, Funding, Purpose, Refusal};
 use crate::Money;
 
 /// What follows from a command that is allowed.
@@ -37,15 +39,30 @@ pub fn decide(funding: &Funding, command: &Command, context: &Context<'_>) -> De
             machine.start_payment(*request, *payment, (*amount, *usage), card)
         }
         Command::StartTopUp { payment, amount, card } => {
-            machine.start_top_up(*payment, *amount, card)
+            machine.start_top_up(*payment, *amount, card, Purpose::TopUp)
         }
+        Command::StartRecharge { payment, amount, card } => {
+            machine.start_top_up(*payment, *amount, card, Purpose::Recharge)
+        }
+        Command::ChangeCard { card } => machine.change_card(card.as_ref()),
+        Command::RefundPayment { payment, amount } => machine.refund_payment(*payment, *amount),
+        Command::OpenDispute { payment, dispute, amount, reason } => {
+            machine.open_dispute(*payment, dispute, *amount, reason)
+        }
+        Command::CloseDispute { payment, dispute, won } => {
+            machine.close_dispute(*payment, dispute, *won)
+        }
+        Command::CloseAccount { choice, take_over_negative } => {
+            machine.close_account(*choice, *take_over_negative)
+        }
+        Command::ReopenAccount => machine.reopen_account(),
         Command::RequireAction { payment } => machine.require_action(*payment),
         Command::FailPayment { payment, failure } => machine.fail(*payment, failure),
         Command::SettlePayment { payment, amount, card } => {
             machine.settle(*payment, *amount, card.as_ref())
         }
         Command::AddToAgency { choice, take_over_negative } => {
-            machine.add_to_agency(*choice, *take_over_negative)
+            machine.add_to_agency(*choice, *take_over_negative, false)
         }
         Command::SettleRefund { refund } => machine.settle_refund(*refund),
         Command::FailRefund { refund } => machine.fail_refund(*refund),

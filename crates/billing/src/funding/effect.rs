@@ -3,8 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Card, Closure, Event, Payer, Recorded, RefundKey, ReturnChoice};
-use crate::{Money, PaymentId, RequestId, Standing, Timestamp, UserId, text::EmailAddress};
+use super::{Card, Closure, Event, Payer, PaymentFailure, Recorded, RefundKey, ReturnChoice};
+use crate::{
+    Money, PaymentId, RequestId, SetupId, Standing, Timestamp, UserId,
+    text::EmailAddress,
+    wallet::{CardRole, RechargeSettings, recharge::OffReason},
+};
 
 /// Work for the outside world.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +25,12 @@ pub enum Effect {
     RefundPayment { refund: RefundKey, amount: Money },
     /// Ask the gateway to forget the card.
     DetachCard { card: Card },
+    /// Ask the gateway to save the card, and keep asking until that is known to have worked or not.
+    SaveCard { setup: SetupId },
+    /// Ask the gateway not to save the card if it still can.
+    CancelSetup { setup: SetupId },
+    /// Look whether the balance is to be recharged.
+    Recharge,
     /// Come back at this time with [`super::Command::ExpireRequest`].
     ExpireRequest { request: RequestId, at: Timestamp },
 }
@@ -59,6 +69,12 @@ pub enum Letter {
     },
     /// To the agency: a card could not be paid back; the amount is on a balance and needs somebody.
     RefundFailed { refund: RefundKey, amount: Money, to: Payer },
+    /// To the customer: some of what they paid goes back to their card.
+    RefundOnItsWay { to: EmailAddress, payment: PaymentId, amount: Money },
+    /// To the agency: a payment is disputed, and whose balance lost the money.
+    DisputeOpened { payment: PaymentId, amount: Money, reason: String, from_customer: Money },
+    /// To the agency: how it ended.
+    DisputeClosed { payment: PaymentId, amount: Money, won: bool },
     /// To the customer: their balance is low, or used up.
     BalanceDown { to: EmailAddress, standing: Standing, balance: Money, low_below: Money },
     /// To the agency: the same.
@@ -70,6 +86,24 @@ pub enum Letter {
     },
     /// To the agency: its own balance is.
     AgencyBalanceDown { standing: Standing, balance: Money, low_below: Money },
+    /// To whoever pays: a card is on file from now on.
+    CardSaved { to: EmailAddress, card: Card, role: CardRole },
+    /// To whoever pays: a card is no longer on file.
+    CardRemoved { to: EmailAddress, card: Card },
+    /// To whoever pays: so many days, and a card on file expires.
+    CardExpiring { to: EmailAddress, card: Card, days: u32 },
+    /// To whoever pays: the auto-recharge is on, and the text that they agreed to.
+    RechargeOn { to: EmailAddress, settings: RechargeSettings, text: String },
+    /// To whoever pays: it is off.
+    RechargeOff { to: EmailAddress, why: OffReason, failure: Option<PaymentFailure> },
+    /// To whoever pays: their card was declined, and when it is tried again.
+    RechargeDeclined { to: EmailAddress, failure: PaymentFailure, retry_at: Timestamp },
+    /// To whoever pays: no more is charged until then.
+    RechargeCapped { to: EmailAddress, until: Timestamp },
+    /// To whoever pays: their bank wants them to confirm the charge.
+    ConfirmRecharge { to: EmailAddress, amount: Money },
+    /// To whoever pays for an account: the link to its balance that was asked for.
+    BalanceLink { to: EmailAddress },
     /// To somebody who is to become one of the agency's people, or a client user of it.
     Invitation { person: UserId, by: String },
     /// To somebody who has forgotten their password.
@@ -120,6 +154,25 @@ pub fn effects(recorded: &Recorded, sends: u32) -> Vec<Effect> {
             ];
             refunds.chain(detach(dropped)).chain(letters).collect()
         }
+        Event::RefundAsked { refund, amount, email } => vec![
+            Effect::RefundPayment { refund: *refund, amount: *amount },
+            mail(Letter::RefundOnItsWay {
+                to: email.clone(),
+                payment: refund.payment,
+                amount: *amount,
+            }),
+        ],
+        Event::DisputeOpened { payment, amount, reason, from_customer, .. } => {
+            vec![mail(Letter::DisputeOpened {
+                payment: *payment,
+                amount: *amount,
+                reason: reason.clone(),
+                from_customer: *from_customer,
+            })]
+        }
+        Event::DisputeClosed { payment, amount, won, .. } => {
+            vec![mail(Letter::DisputeClosed { payment: *payment, amount: *amount, won: *won })]
+        }
         Event::RefundFailed { refund, amount, to, .. } => {
             vec![mail(Letter::RefundFailed { refund: *refund, amount: *amount, to: *to })]
         }
@@ -136,6 +189,9 @@ pub fn effects(recorded: &Recorded, sends: u32) -> Vec<Effect> {
         | Event::RequestClosed { .. }
         | Event::PaymentNeedsAction { .. }
         | Event::PaymentFailed { .. }
+        | Event::CardChanged { .. }
+        | Event::AccountClosed
+        | Event::AccountReopened
         | Event::ReturnAsked { .. }
         | Event::RefundSettled { .. } => Vec::new(),
     }

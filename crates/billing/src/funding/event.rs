@@ -90,8 +90,39 @@ pub enum Event {
         card: Option<Card>,
         late: bool,
     },
+    /// Another card is charged first from now on, or none.
+    CardChanged { card: Option<Card> },
+    /// Some of a payment goes back to its card.
+    RefundAsked { refund: RefundKey, amount: Money, email: EmailAddress },
+    /// A payment is disputed; the money is gone from the balances that had it.
+    DisputeOpened {
+        payment: PaymentId,
+        dispute: String,
+        amount: Money,
+        reason: String,
+        /// What of it the customer's balance loses; the rest is the agency's.
+        from_customer: Money,
+    },
+    /// A dispute is decided; what was won is back on the balances that have it now.
+    DisputeClosed {
+        payment: PaymentId,
+        dispute: String,
+        amount: Money,
+        won: bool,
+        to_customer: Money,
+    },
+    /// The account is closed.
+    AccountClosed,
+    /// It is open again.
+    AccountReopened,
     /// The agency takes billing back once the payments in flight are known to have ended.
-    ReturnAsked { choice: ReturnChoice, take_over_negative: bool },
+    ReturnAsked {
+        choice: ReturnChoice,
+        take_over_negative: bool,
+        /// And closes the account then.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        close: bool,
+    },
     /// From now on the agency pays.
     ReturnedToAgency {
         choice: ReturnChoice,
@@ -132,6 +163,12 @@ impl Event {
             Self::PaymentCredited { .. } => "payment_credited",
             Self::PaymentRejected { .. } => "payment_rejected",
             Self::SwitchedToCustomer { .. } => "switched_to_customer",
+            Self::CardChanged { .. } => "card_changed",
+            Self::RefundAsked { .. } => "refund_asked",
+            Self::DisputeOpened { .. } => "dispute_opened",
+            Self::DisputeClosed { .. } => "dispute_closed",
+            Self::AccountClosed => "account_closed",
+            Self::AccountReopened => "account_reopened",
             Self::ReturnAsked { .. } => "return_asked",
             Self::ReturnedToAgency { .. } => "returned_to_agency",
             Self::RefundSettled { .. } => "refund_settled",

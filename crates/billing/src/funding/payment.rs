@@ -19,6 +19,8 @@ pub enum Purpose {
     },
     /// More money on a customer's balance.
     TopUp,
+    /// The same, charged by the auto-recharge while nobody is there.
+    Recharge,
 }
 
 /// One payment.
@@ -51,31 +53,52 @@ pub struct Payment {
     pub card: Option<Card>,
     /// What was paid back, oldest first.
     pub refunds: Vec<Refund>,
+    /// What its cardholder has disputed, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disputes: Vec<Dispute>,
 }
 
 impl Payment {
-    /// Still matters to the funding: its outcome is open, its money can be paid back, or a refund of it is on its way.
+    /// Still matters to the funding: its outcome is open, its money can be paid back, or a refund or a dispute of it is on its way.
     pub fn is_live(&self) -> bool {
         let pending = |refund: &Refund| refund.status == RefundStatus::Pending;
-        self.status.is_open() || self.is_lot || self.refunds.iter().any(pending)
+        let open = |dispute: &Dispute| dispute.status == DisputeStatus::Open;
+        self.status.is_open()
+            || self.is_lot
+            || self.refunds.iter().any(pending)
+            || self.disputes.iter().any(open)
     }
 
     /// What of the amount is for usage that the agency had paid, and goes to its balance.
     pub fn usage(&self) -> Option<Money> {
         match self.purpose {
             Purpose::Switch { usage, .. } => usage,
-            Purpose::TopUp => None,
+            Purpose::TopUp | Purpose::Recharge => None,
         }
     }
 
-    /// What is left to pay back of what came onto the customer's balance: less every refund that has not failed.
+    /// What of it came onto the customer's balance.
+    pub fn own_part(&self) -> Money {
+        let own = self.usage().map_or(Ok(self.amount), |usage| self.amount.minus(usage));
+        own.unwrap_or_else(|_| Money::zero(self.amount.currency()))
+    }
+
+    /// What is left to pay back of what came onto the customer's balance: less every refund that has not failed, and every dispute
+    /// that was not won.
     pub fn refundable(&self) -> Money {
         let refunds = self.refunds.iter().filter(|refund| refund.status != RefundStatus::Failed);
-        self.usage()
-            .into_iter()
-            .chain(refunds.map(|refund| refund.amount))
-            .try_fold(self.amount, Money::minus)
-            .unwrap_or_else(|_| Money::zero(self.amount.currency()))
+        let disputes = self.disputes.iter().filter(|dispute| dispute.status != DisputeStatus::Won);
+        let zero = Money::zero(self.amount.currency());
+        refunds
+            .map(|refund| refund.amount)
+            .chain(disputes.map(|dispute| dispute.amount))
+            .try_fold(self.own_part(), Money::minus)
+            .map_or(zero, |left| left.max(zero))
+    }
+
+    /// The dispute with this id of the gateway's, if it is one of this payment.
+    pub fn dispute(&self, id: &str) -> Option<&Dispute> {
+        self.disputes.iter().find(|dispute| dispute.id == id)
     }
 
     /// The refund with this key, if it is one of this payment.
@@ -124,6 +147,9 @@ pub struct PaymentFailure {
     pub code: String,
     /// The gateway's sentence, as the customer may read it.
     pub message: String,
+    /// What the card's network advises, if it does: `do_not_try_again`, `try_again_later`, `confirm_card_data`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advice: Option<String>,
     /// When we learned of it.
     pub at: Timestamp,
 }
@@ -183,6 +209,35 @@ pub struct Refund {
     pub amount: Money,
     /// How far it is.
     pub status: RefundStatus,
+}
+
+/// A charge that its cardholder does not accept: the bank has taken the money back until somebody has decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Dispute {
+    /// The gateway's id, `dp_…`.
+    pub id: String,
+    /// How much.
+    pub amount: Money,
+    /// The gateway's word: `fraudulent`, `product_not_received`, …
+    pub reason: String,
+    /// How far it is.
+    pub status: DisputeStatus,
+    /// What of it was taken from the customer's balance; the rest from the agency's.
+    pub from_customer: Money,
+}
+
+/// How far a dispute is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum DisputeStatus {
+    /// The money is gone until it is decided.
+    Open,
+    /// It came back.
+    Won,
+    /// It is gone for good.
+    Lost,
 }
 
 /// How far a refund is.

@@ -89,6 +89,13 @@ pub enum Refusal {
     },
     /// Nothing on the balance can be paid back to a card.
     NothingToRefund,
+    /// More than can be paid back of this payment: than is left of it, or than is on the balance.
+    AboveRefundable {
+        /// The most.
+        maximum: Money,
+    },
+    /// The account is closed.
+    Closed,
     /// No payment, or refund, of that name belongs to this sub-account.
     UnknownPayment,
     /// The gateway tells of another amount than we asked for: a person has to look.
@@ -124,6 +131,8 @@ impl Refusal {
             Self::TooManySends { .. } => "too_many_sends",
             Self::NegativeBalance { .. } => "negative_balance",
             Self::NothingToRefund => "nothing_to_refund",
+            Self::AboveRefundable { .. } => "above_refundable",
+            Self::Closed => "account_closed",
             Self::UnknownPayment => "unknown_payment",
             Self::PaymentMismatch { .. } => "payment_mismatch",
             Self::Overflow => "overflow",
@@ -185,6 +194,10 @@ impl std::fmt::Display for Refusal {
             Self::NothingToRefund => {
                 f.write_str("There is nothing on the balance that can be refunded to a card.")
             }
+            Self::AboveRefundable { maximum } => {
+                write!(f, "At most {maximum} of this payment can be refunded.")
+            }
+            Self::Closed => f.write_str("This account is closed. Open it again first."),
             Self::UnknownPayment => f.write_str("There is no such payment on this account."),
             Self::PaymentMismatch { expected } => {
                 write!(

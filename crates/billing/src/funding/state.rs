@@ -28,6 +28,9 @@ pub struct Funding {
     /// Counts what happened; what `If-Match` compares. The opening of a link alone does not count: it would turn away the
     /// agency's next click for nothing.
     pub version: u64,
+    /// Since when the account is closed, if it is. The agency pays then, for what may still arrive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Timestamp>,
     /// Who pays and what is under way.
     #[serde(flatten)]
     pub state: FundingState,
@@ -213,6 +216,9 @@ pub struct ReturnOrder {
     pub choice: ReturnChoice,
     /// The agency has said that it takes over a negative balance.
     pub take_over_negative: bool,
+    /// The account is to be closed then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub close: bool,
     /// Who asked.
     pub by: Actor,
     /// When.
@@ -223,7 +229,7 @@ impl Funding {
     /// A new sub-account: the agency pays.
     pub fn new(since: Timestamp) -> Self {
         let state = FundingState::Agency { since, last_request: None };
-        Self { version: 0, state, payments: BTreeMap::new() }
+        Self { version: 0, closed: None, state, payments: BTreeMap::new() }
     }
 
     /// Who pays now.

@@ -31,19 +31,28 @@ pub enum EntryKind {
     RefundSettled,
     /// A refund failed and went to a balance.
     RefundFailed,
+    /// Some of a payment is on its way back to its card.
+    Refund,
+    /// A payment was disputed: its money is gone.
+    Dispute,
+    /// A dispute was won: the money is back.
+    DisputeWon,
     /// Somebody corrected a balance by hand.
     Adjustment,
 }
 
 impl EntryKind {
     /// Every kind there is.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::TopUp,
         Self::UnappliedPayment,
         Self::Draw,
         Self::Return,
         Self::RefundSettled,
         Self::RefundFailed,
+        Self::Refund,
+        Self::Dispute,
+        Self::DisputeWon,
         Self::Adjustment,
     ];
 
@@ -56,6 +65,9 @@ impl EntryKind {
             Self::Return => "return",
             Self::RefundSettled => "refund_settled",
             Self::RefundFailed => "refund_failed",
+            Self::Refund => "refund",
+            Self::Dispute => "dispute",
+            Self::DisputeWon => "dispute_won",
             Self::Adjustment => "adjustment",
         }
     }

@@ -1,6 +1,7 @@
 //! One rule per business event, one file each.
 
 mod adjustment;
+mod dispute;
 mod refund;
 mod return_to_agency;
 mod top_up;
@@ -8,7 +9,8 @@ mod unapplied_payment;
 pub mod usage;
 
 pub use adjustment::{Adjusted, adjustment};
-pub use refund::{refund_failed, refund_settled};
+pub use dispute::{dispute_opened, dispute_won};
+pub use refund::{refund_asked, refund_failed, refund_settled};
 pub use return_to_agency::return_to_agency;
 pub use top_up::{agency_top_up, customer_top_up};
 pub use unapplied_payment::unapplied_payment;
@@ -37,6 +39,15 @@ pub fn entry_for(
         }
         Event::ReturnedToAgency { moved, refunds, .. } => {
             return_to_agency(at, sub_account, *moved, refunds)
+        }
+        Event::RefundAsked { refund, amount, .. } => {
+            refund_asked(at, sub_account, *refund, *amount).map(Some)
+        }
+        Event::DisputeOpened { dispute, amount, from_customer, .. } => {
+            dispute_opened(at, Some(sub_account), dispute, *amount, *from_customer).map(Some)
+        }
+        Event::DisputeClosed { dispute, amount, won: true, to_customer, .. } => {
+            dispute_won(at, Some(sub_account), dispute, *amount, *to_customer).map(Some)
         }
         Event::RefundSettled { refund, amount } => {
             refund_settled(at, sub_account, *refund, *amount).map(Some)

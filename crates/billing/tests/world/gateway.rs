@@ -136,6 +136,7 @@ pub fn news(payment: PaymentId, word: Word, amount: Money, at: Timestamp) -> Com
             failure: PaymentFailure {
                 code: "card_declined".to_owned(),
                 message: "Your card was declined.".to_owned(),
+                advice: None,
                 at,
             },
         },

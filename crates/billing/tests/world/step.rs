@@ -276,6 +276,7 @@ fn failure(at: Timestamp) -> billing::funding::PaymentFailure {
     billing::funding::PaymentFailure {
         code: "canceled".to_owned(),
         message: "It was cancelled.".to_owned(),
+        advice: None,
         at,
     }
 }

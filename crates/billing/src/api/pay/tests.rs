@@ -34,6 +34,7 @@ fn every_state_is_read_as_it_was_written() {
     let failure = PaymentFailure {
         code: "card_declined".to_owned(),
         message: "Your card was declined.".to_owned(),
+        advice: None,
         at,
     };
     let card = Card {

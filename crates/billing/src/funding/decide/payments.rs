@@ -53,7 +53,13 @@ impl Machine<'_> {
         Ok(Decision::Events(events))
     }
 
-    pub(super) fn start_top_up(&self, payment: PaymentId, amount: Money, card: &Card) -> Decided {
+    pub(super) fn start_top_up(
+        &self,
+        payment: PaymentId,
+        amount: Money,
+        card: &Card,
+        purpose: Purpose,
+    ) -> Decided {
         if self.funding.payments.contains_key(&payment) {
             return Ok(Decision::AlreadyApplied);
         }
@@ -68,11 +74,22 @@ impl Machine<'_> {
         self.check_amount(amount)?;
         happens(Event::PaymentStarted {
             payment,
-            purpose: Purpose::TopUp,
+            purpose,
             amount,
             card: card.clone(),
             email: customer.email.clone(),
         })
+    }
+
+    pub(super) fn change_card(&self, card: Option<&Card>) -> Decided {
+        match &self.funding.state {
+            FundingState::Customer { customer, .. } if customer.card.as_ref() == card => {
+                Ok(Decision::AlreadyApplied)
+            }
+            FundingState::Customer { .. } => happens(Event::CardChanged { card: card.cloned() }),
+            FundingState::Returning { .. } => Err(Refusal::ReturnUnderWay),
+            _ => Err(Refusal::AlreadyOnAgencyBilling),
+        }
     }
 
     pub(super) fn require_action(&self, payment: PaymentId) -> Decided {
@@ -105,7 +122,7 @@ impl Machine<'_> {
             FundingState::Returning { customer, order, .. } if !self.others_open(id) => {
                 let balance = self.context.customer_balance;
                 let lots = self.funding.lots();
-                events.push(returned(order.choice, customer, balance, &lots)?);
+                events.extend(returned(order, customer, balance, &lots)?);
             }
             _ => {}
         }
@@ -122,6 +139,12 @@ impl Machine<'_> {
         }
         let card = card.or(payment.card.as_ref()).cloned();
         match (&self.funding.state, &payment.purpose) {
+            // Nobody is to pay for it any more.
+            (FundingState::Agency { .. }, Purpose::Switch { .. })
+                if self.funding.closed.is_some() =>
+            {
+                self.reject(payment, card)
+            }
             // Begun before the agency last took billing back: its request was paid by another payment then, and a request
             // switches once.
             (
@@ -138,6 +161,10 @@ impl Machine<'_> {
                 | FundingState::Paying { request: open, .. },
                 Purpose::Switch { request, .. },
             ) => Ok(Decision::Events(self.switch(payment, *request, Some(open), card))),
+            // The card on file stays what it is, whichever of two was charged.
+            (FundingState::Customer { .. }, Purpose::Recharge) => {
+                happens(credited(payment, None, None))
+            }
             (FundingState::Customer { customer, .. }, Purpose::TopUp) => {
                 let dropped = customer
                     .card
@@ -145,8 +172,13 @@ impl Machine<'_> {
                     .filter(|old| card.is_some() && differ(old, card.as_ref()));
                 happens(credited(payment, card, dropped))
             }
-            (FundingState::Returning { customer, order, .. }, Purpose::TopUp) => {
+            (
+                FundingState::Returning { customer, order, .. },
+                Purpose::TopUp | Purpose::Recharge,
+            ) => {
                 let known = customer.card.as_ref();
+                // The second card of a wallet is dropped with the wallet.
+                let card = card.filter(|_| payment.purpose == Purpose::TopUp);
                 let dropped = card.clone().filter(|new| differ(new, known));
                 let mut events = vec![credited(payment, card, dropped)];
                 if !self.others_open(id) {
@@ -155,7 +187,7 @@ impl Machine<'_> {
                     // Paid a moment ago: the newest lot, though the state does not show it as one yet.
                     let mut lots = vec![payment];
                     lots.extend(self.funding.lots());
-                    events.push(returned(order.choice, customer, balance, &lots)?);
+                    events.extend(returned(order, customer, balance, &lots)?);
                 }
                 Ok(Decision::Events(events))
             }
@@ -166,7 +198,7 @@ impl Machine<'_> {
                 FundingState::Agency { .. }
                 | FundingState::Requested { .. }
                 | FundingState::Paying { .. },
-                Purpose::TopUp,
+                Purpose::TopUp | Purpose::Recharge,
             ) => self.reject(payment, card),
         }
     }
@@ -211,7 +243,7 @@ impl Machine<'_> {
             && !self.others_open(payment.id)
         {
             let balance = self.context.customer_balance;
-            events.push(returned(order.choice, customer, balance, &self.funding.lots())?);
+            events.extend(returned(order, customer, balance, &self.funding.lots())?);
         }
         Ok(Decision::Events(events))
     }

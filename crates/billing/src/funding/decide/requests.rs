@@ -26,6 +26,7 @@ impl Machine<'_> {
         if open.is_some_and(|open| open.id == request) {
             return Ok(Decision::AlreadyApplied);
         }
+        self.must_not_be_closed()?;
         self.check_amount(starting_balance)?;
         let mut events = Vec::new();
         if let Some(open) = open {

@@ -2,18 +2,25 @@
 
 use super::{Decided, Decision, Machine, happens, payments::cancel};
 use crate::{
-    Money,
+    Money, PaymentId,
     funding::{
         CustomerBilling, Event, FundingState, Payment, PaymentStatus, RefundKey, RefundStatus,
-        Refusal, ReturnChoice,
+        Refusal, ReturnChoice, ReturnOrder,
     },
 };
 
 impl Machine<'_> {
-    pub(super) fn add_to_agency(&self, choice: ReturnChoice, take_over_negative: bool) -> Decided {
+    pub(super) fn add_to_agency(
+        &self,
+        choice: ReturnChoice,
+        take_over_negative: bool,
+        close: bool,
+    ) -> Decided {
         let customer = match &self.funding.state {
             FundingState::Customer { customer, .. } => customer,
-            FundingState::Returning { order, .. } if order.choice == choice => {
+            FundingState::Returning { order, .. }
+                if order.choice == choice && order.close == close =>
+            {
                 return Ok(Decision::AlreadyApplied);
             }
             FundingState::Returning { .. } => return Err(Refusal::ReturnUnderWay),
@@ -24,19 +31,48 @@ impl Machine<'_> {
             return Err(Refusal::NegativeBalance { balance });
         }
         if self.funding.open_payments().next().is_some() {
-            let mut events = vec![Event::ReturnAsked { choice, take_over_negative }];
+            let mut events = vec![Event::ReturnAsked { choice, take_over_negative, close }];
             // One at the gateway comes to its end by itself; one that waits for authentication might wait for ever.
             let waiting = |payment: &&Payment| payment.status == PaymentStatus::ActionRequired;
             events.extend(self.funding.open_payments().filter(waiting).map(cancel));
             return Ok(Decision::Events(events));
         }
-        let event = returned(choice, customer, balance, &self.funding.lots())?;
-        if let (ReturnChoice::Refund, Event::ReturnedToAgency { refunds, .. }) = (choice, &event)
+        let at = self.context.now;
+        let by = self.context.actor.clone();
+        let order = ReturnOrder { choice, take_over_negative, close, by, at };
+        let events = returned(&order, customer, balance, &self.funding.lots())?;
+        if let (ReturnChoice::Refund, Some(Event::ReturnedToAgency { refunds, .. })) =
+            (choice, events.first())
             && refunds.is_empty()
         {
             return Err(Refusal::NothingToRefund);
         }
-        happens(event)
+        Ok(Decision::Events(events))
+    }
+
+    /// Some of a payment back to its card by hand: from the customer's balance, never more than is left of the payment or on it.
+    pub(super) fn refund_payment(&self, payment: PaymentId, amount: Money) -> Decided {
+        let customer = match &self.funding.state {
+            FundingState::Customer { customer, .. } => customer,
+            FundingState::Returning { .. } => return Err(Refusal::ReturnUnderWay),
+            _ => return Err(Refusal::AlreadyOnAgencyBilling),
+        };
+        let payment = self.payment(payment)?;
+        if !payment.is_lot {
+            return Err(Refusal::NothingToRefund);
+        }
+        self.check_sum(amount)?;
+        let zero = Money::zero(amount.currency());
+        let balance = self.context.customer_balance.floor_to_minor().max(zero);
+        let maximum = payment.refundable().min(balance);
+        if !amount.is_positive() || maximum.is_zero() {
+            return Err(Refusal::NothingToRefund);
+        }
+        if amount > maximum {
+            return Err(Refusal::AboveRefundable { maximum });
+        }
+        let email = customer.email.clone();
+        happens(Event::RefundAsked { refund: next_refund(payment), amount, email })
     }
 
     pub(super) fn settle_refund(&self, key: RefundKey) -> Decided {
@@ -74,11 +110,12 @@ pub(super) fn next_refund(payment: &Payment) -> RefundKey {
 /// Usage eats the oldest money first, so what is left was paid last: refunds go to the newest payments, never more to a card
 /// than its payment, and only whole coins.
 pub(super) fn returned(
-    choice: ReturnChoice,
+    order: &ReturnOrder,
     customer: &CustomerBilling,
     balance: Money,
     lots: &[&Payment],
-) -> Result<Event, Refusal> {
+) -> Result<Vec<Event>, Refusal> {
+    let choice = order.choice;
     let mut moved = balance;
     let mut refunds = Vec::new();
     if choice == ReturnChoice::Refund {
@@ -90,11 +127,15 @@ pub(super) fn returned(
             }
         }
     }
-    Ok(Event::ReturnedToAgency {
+    let mut events = vec![Event::ReturnedToAgency {
         choice,
         moved,
         refunds,
         dropped: customer.card.clone(),
         email: customer.email.clone(),
-    })
+    }];
+    if order.close {
+        events.push(Event::AccountClosed);
+    }
+    Ok(events)
 }

@@ -52,6 +52,25 @@ pub fn all() -> Vec<(&'static str, Command)> {
         ("top up: $24.99", top_up(15, usd(24_99))),
         ("top up: $10,000.01", top_up(15, usd(10_000_01))),
         ("top up: €25.00", top_up(15, Money::from_micros(25_000_000, Currency::Eur))),
+        (
+            "recharge: $25.00",
+            Command::StartRecharge { payment: payment(16), amount: usd(25_00), card: card() },
+        ),
+        ("change card: to none", Command::ChangeCard { card: None }),
+        ("refund: $10.00 of the current payment", refund_by_hand(CURRENT, usd(10_00))),
+        ("refund: $25.01 of the current payment", refund_by_hand(CURRENT, usd(25_01))),
+        ("refund: nothing of the current payment", refund_by_hand(CURRENT, usd(0))),
+        ("refund: of no payment of ours", refund_by_hand(NO_PAYMENT, usd(10_00))),
+        ("dispute: $25.00 of the current payment", dispute(CURRENT, usd(25_00))),
+        ("dispute: $25.01 of the current payment", dispute(CURRENT, usd(25_01))),
+        ("dispute: of no payment of ours", dispute(NO_PAYMENT, usd(25_00))),
+        ("dispute won: of the current payment", decided(CURRENT, true)),
+        ("dispute lost: of the current payment", decided(CURRENT, false)),
+        ("dispute lost: of no payment of ours", decided(NO_PAYMENT, false)),
+        ("close: the balance to the agency", close(ReturnChoice::Transfer, false)),
+        ("close: or the debt", close(ReturnChoice::Transfer, true)),
+        ("close: refund the balance", close(ReturnChoice::Refund, false)),
+        ("reopen", Command::ReopenAccount),
         ("authenticate: the current payment", needs_action(CURRENT)),
         ("authenticate: the declined payment", needs_action(DECLINED)),
         ("authenticate: the top-up", needs_action(TOP_UP)),
@@ -102,6 +121,13 @@ pub fn kinds() -> Vec<&'static str> {
         "open_request",
         "start_payment",
         "start_top_up",
+        "start_recharge",
+        "change_card",
+        "refund_payment",
+        "open_dispute",
+        "close_dispute",
+        "close_account",
+        "reopen_account",
         "require_action",
         "fail_payment",
         "settle_payment",
@@ -119,6 +145,13 @@ pub fn kinds() -> Vec<&'static str> {
             | Command::OpenRequest { .. }
             | Command::StartPayment { .. }
             | Command::StartTopUp { .. }
+            | Command::StartRecharge { .. }
+            | Command::ChangeCard { .. }
+            | Command::RefundPayment { .. }
+            | Command::OpenDispute { .. }
+            | Command::CloseDispute { .. }
+            | Command::CloseAccount { .. }
+            | Command::ReopenAccount
             | Command::RequireAction { .. }
             | Command::FailPayment { .. }
             | Command::SettlePayment { .. }

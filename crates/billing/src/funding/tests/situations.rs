@@ -62,6 +62,7 @@ pub fn declined() -> PaymentFailure {
     PaymentFailure {
         code: "card_declined".to_owned(),
         message: "Your card was declined.".to_owned(),
+        advice: None,
         at: Timestamp::from_millis(0),
     }
 }
@@ -106,6 +107,23 @@ pub fn settle(number: u8) -> Command {
 
 pub fn to_agency(choice: ReturnChoice, take_over_negative: bool) -> Command {
     Command::AddToAgency { choice, take_over_negative }
+}
+
+pub fn refund_by_hand(number: u8, amount: Money) -> Command {
+    Command::RefundPayment { payment: payment(number), amount }
+}
+
+pub fn dispute(number: u8, amount: Money) -> Command {
+    let (dispute, reason) = ("dp_1".to_owned(), "fraudulent".to_owned());
+    Command::OpenDispute { payment: payment(number), dispute, amount, reason }
+}
+
+pub fn decided(number: u8, won: bool) -> Command {
+    Command::CloseDispute { payment: payment(number), dispute: "dp_1".to_owned(), won }
+}
+
+pub fn close(choice: ReturnChoice, take_over_negative: bool) -> Command {
+    Command::CloseAccount { choice, take_over_negative }
 }
 
 pub fn refund(number: u8, which: u32) -> RefundKey {

@@ -1,4 +1,4 @@
-//! What became of a refund on its way.
+//! A refund by hand, and what became of one on its way.
 
 use super::moved;
 use crate::{
@@ -6,6 +6,20 @@ use crate::{
     funding::{Payer, RefundKey},
     ledger::{Book, EntryKind, JournalEntry, LedgerError},
 };
+
+/// Some of a payment goes back by hand: the customer's balance → refunds.
+///
+/// # Errors
+/// [`LedgerError`] when the amount is nothing or does not fit.
+pub fn refund_asked(
+    at: Timestamp,
+    sub_account: SubAccountId,
+    refund: RefundKey,
+    amount: Money,
+) -> Result<JournalEntry, LedgerError> {
+    let postings = moved(Book::Customer { sub_account }, Book::Refunds, amount)?;
+    JournalEntry::new(EntryKind::Refund, at, Some(sub_account), refund.to_string(), postings)
+}
 
 /// It reached the card: refunds → clearing.
 ///

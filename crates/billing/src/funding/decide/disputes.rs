@@ -1,0 +1,54 @@
+//! What a cardholder does not accept: the bank takes the money back, and the balance that now holds it loses it.
+
+use super::{Decided, Decision, Machine, happens};
+use crate::{
+    Money, PaymentId,
+    funding::{DisputeStatus, Event, Payer, Payment, Refusal},
+};
+
+impl Machine<'_> {
+    pub(super) fn open_dispute(
+        &self,
+        id: PaymentId,
+        dispute: &str,
+        amount: Money,
+        reason: &str,
+    ) -> Decided {
+        let payment = self.payment(id)?;
+        if payment.dispute(dispute).is_some() {
+            return Ok(Decision::AlreadyApplied);
+        }
+        let same = amount.currency() == payment.amount.currency();
+        if !same || amount > payment.amount || !amount.is_positive() {
+            return Err(Refusal::PaymentMismatch { expected: payment.amount });
+        }
+        let zero = Money::zero(amount.currency());
+        let from_customer =
+            if self.customer_holds(payment) { amount.min(payment.own_part()) } else { zero };
+        happens(Event::DisputeOpened {
+            payment: id,
+            dispute: dispute.to_owned(),
+            amount,
+            reason: reason.to_owned(),
+            from_customer,
+        })
+    }
+
+    pub(super) fn close_dispute(&self, id: PaymentId, dispute: &str, won: bool) -> Decided {
+        let payment = self.payment(id)?;
+        let known = payment.dispute(dispute).ok_or(Refusal::UnknownPayment)?;
+        if known.status != DisputeStatus::Open {
+            return Ok(Decision::AlreadyApplied);
+        }
+        let zero = Money::zero(known.amount.currency());
+        let to_customer =
+            if won && self.customer_holds(payment) { known.from_customer } else { zero };
+        let (dispute, amount) = (known.id.clone(), known.amount);
+        happens(Event::DisputeClosed { payment: id, dispute, amount, won, to_customer })
+    }
+
+    /// Its money is, or was, on a balance of the customer's that is still theirs.
+    fn customer_holds(&self, payment: &Payment) -> bool {
+        payment.is_lot && self.funding.payer() == Payer::Customer
+    }
+}
