@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::{
-    AgencyId, Currency, EndpointId, KeyId, Money, PaymentId, Quantity, RequestId, SubAccountId,
-    Timestamp, UserId,
+    AgencyId, Currency, EndpointId, KeyId, Money, PaymentId, Quantity, RequestId, SetupId,
+    SubAccountId, Timestamp, UserId,
     brand::Colour,
     money::WireMoney,
     pricing::Price,
@@ -37,6 +37,7 @@ schema! {
     SubAccountId => |_generator| id(Self::PREFIX, "An account.");
     RequestId => |_generator| id(Self::PREFIX, "A billing request.");
     PaymentId => |_generator| id(Self::PREFIX, "A payment.");
+    SetupId => |_generator| id(Self::PREFIX, "The saving of a card.");
     UserId => |_generator| id(Self::PREFIX, "A person.");
     KeyId => |_generator| id(Self::PREFIX, "An API key.");
     EndpointId => |_generator| id(Self::PREFIX, "An endpoint of webhooks.");

@@ -271,6 +271,9 @@ pub fn job_key(effect: &Effect, sub_account: SubAccountId, version: u64, index: 
         Effect::CancelPayment { payment } => format!("cancel/{payment}"),
         Effect::RefundPayment { refund, .. } => format!("refund/{refund}"),
         Effect::ExpireRequest { request, at } => format!("expire/{request}/{}", at.millis()),
+        Effect::SaveCard { setup } => format!("save-card/{setup}"),
+        Effect::CancelSetup { setup } => format!("cancel-setup/{setup}"),
+        Effect::Recharge => format!("recharge/{sub_account}/{version}/{index}"),
         Effect::Mail { .. } => format!("mail/{sub_account}/{version}/{index}"),
         Effect::DetachCard { .. } => format!("detach/{sub_account}/{version}/{index}"),
     }

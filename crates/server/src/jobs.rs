@@ -126,6 +126,9 @@ async fn carry_out(deps: &Deps, job: JobRow) -> Result<(), StorageError> {
             refund_payment::refund(deps, &job, *refund, *amount).await
         }
         Effect::DetachCard { card } => detach_card::detach(deps, &job, card).await,
+        Effect::SaveCard { .. } | Effect::CancelSetup { .. } | Effect::Recharge => {
+            Ok(JobOutcome::Done)
+        }
         Effect::ExpireRequest { request, .. } => expire_request::expire(deps, &job, *request).await,
     };
     let outcome = outcome.unwrap_or_else(|error| JobOutcome::Retry {

@@ -162,7 +162,7 @@ async fn load(
                 (Purpose::Switch { .. }, FundingState::Paying { payment: current, .. }) => {
                     *current == payment
                 }
-                (Purpose::TopUp, FundingState::Customer { .. }) => true,
+                (Purpose::TopUp | Purpose::Recharge, FundingState::Customer { .. }) => true,
                 _ => false,
             };
             Ok(Some(Facts {

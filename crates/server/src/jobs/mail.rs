@@ -189,6 +189,18 @@ impl Desk<'_> {
                 let down = (standing, balance, low_below).into();
                 Facts::CustomerBalanceDown { customer, down, account_url }
             }
+            Letter::CardSaved { .. }
+            | Letter::CardRemoved { .. }
+            | Letter::CardExpiring { .. }
+            | Letter::RechargeOn { .. }
+            | Letter::RechargeOff { .. }
+            | Letter::RechargeDeclined { .. }
+            | Letter::RechargeCapped { .. }
+            | Letter::ConfirmRecharge { .. }
+            | Letter::BalanceLink { .. } => return Ok(None),
+            Letter::RefundOnItsWay { .. }
+            | Letter::DisputeOpened { .. }
+            | Letter::DisputeClosed { .. } => return Ok(None),
             // About no account: it is worded before this.
             Letter::AgencyBalanceDown { .. }
             | Letter::Invitation { .. }

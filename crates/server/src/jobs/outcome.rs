@@ -77,8 +77,12 @@ pub async fn fail(
     source: &'static str,
 ) -> Result<(), ExecuteError> {
     let tools = Tools::of(deps);
-    let failure =
-        PaymentFailure { code: code.to_owned(), message: message.to_owned(), at: tools.now };
+    let failure = PaymentFailure {
+        code: code.to_owned(),
+        message: message.to_owned(),
+        advice: None,
+        at: tools.now,
+    };
     deps.store
         .write(move |tx| {
             let row = tx.payment(scope, payment)?.ok_or(ExecuteError::NotFound)?;
@@ -131,7 +135,7 @@ fn failure(tools: &Tools, intent: &Intent) -> PaymentFailure {
         }
         (None, _) => ("card_declined".to_owned(), "The card was declined.".to_owned()),
     };
-    PaymentFailure { code, message, at: tools.now }
+    PaymentFailure { code, message, advice: None, at: tools.now }
 }
 
 /// Amount, customer and mode must be ours (PAYMENTS §1, 4).
@@ -167,7 +171,7 @@ fn mismatch(
 pub(super) fn request_of(payment: &Payment, funding: &Funding) -> Option<RequestId> {
     match payment.purpose {
         Purpose::Switch { request, .. } => Some(request),
-        Purpose::TopUp => funding.customer().map(|customer| customer.request),
+        Purpose::TopUp | Purpose::Recharge => funding.customer().map(|customer| customer.request),
     }
 }
 
