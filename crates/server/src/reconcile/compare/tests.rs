@@ -37,6 +37,7 @@ fn row(number: u8, status: PaymentStatus) -> PaymentRow {
         email: EmailAddress::parse("dana@brightwater.example").unwrap(),
         card: None,
         refunds: Vec::new(),
+        disputes: Vec::new(),
     };
     PaymentRow {
         sub_account: account(),
@@ -150,6 +151,7 @@ fn refunds_agree_by_name_amount_and_outcome() {
         let theirs = Theirs {
             intents: vec![intent(1, IntentStatus::Succeeded)],
             refunds: theirs,
+            disputes: Vec::new(),
             cards: vec![],
         };
         let found = compare(&Ours { payments: vec![row], cards: vec![] }, &theirs);
