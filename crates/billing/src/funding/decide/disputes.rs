@@ -3,7 +3,7 @@
 use super::{Decided, Decision, Machine, happens};
 use crate::{
     Money, PaymentId,
-    funding::{DisputeStatus, Event, Payer, Payment, Refusal},
+    funding::{DisputeStatus, Event, Payer, Payment, PaymentStatus, Refusal},
 };
 
 impl Machine<'_> {
@@ -17,6 +17,10 @@ impl Machine<'_> {
         let payment = self.payment(id)?;
         if payment.dispute(dispute).is_some() {
             return Ok(Decision::AlreadyApplied);
+        }
+        // What a balance never had it cannot lose: that the payment went through is to be heard first.
+        if payment.status != PaymentStatus::Settled {
+            return Err(Refusal::PaymentUnderWay);
         }
         let same = amount.currency() == payment.amount.currency();
         if !same || amount > payment.amount || !amount.is_positive() {
