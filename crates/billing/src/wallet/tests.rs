@@ -1,5 +1,7 @@
 //! The wallet by what people would say of it.
 
+#![allow(clippy::inconsistent_digit_grouping, reason = "cents are set apart: 100_00 is $100.00")]
+
 use std::time::Duration;
 
 use super::{
