@@ -123,6 +123,10 @@ id!(
     PaymentId, "pay"
 );
 id!(
+    /// One saving of a card without a payment; the gateway's SetupIntent is found by it.
+    SetupId, "set"
+);
+id!(
     /// A person of the agency who signs in.
     UserId, "usr"
 );

@@ -34,8 +34,8 @@ pub mod timestamp;
 pub mod usage;
 
 pub use ids::{
-    AgencyId, EndpointId, JobId, KeyId, MailId, MessageId, PaymentId, RequestId, SubAccountId,
-    UserId,
+    AgencyId, EndpointId, JobId, KeyId, MailId, MessageId, PaymentId, RequestId, SetupId,
+    SubAccountId, UserId,
 };
 pub use money::{Currency, Money};
 pub use policy::Policy;
