@@ -62,7 +62,7 @@ const PROCESSING_ERROR: Decline = Decline {
 
 /// It cannot be charged while its owner is not there to answer.
 pub(crate) const AUTHENTICATION_REQUIRED: Decline = Decline {
-    code: "card_declined",
+    code: "authentication_required",
     decline_code: Some("authentication_required"),
     advice_code: "confirm_card_data",
     message: "Your card was declined. This transaction requires authentication.",
