@@ -10,7 +10,20 @@
     reason = "a test that cannot go on has failed"
 )]
 
+/// Each of these functions is two tests, one for each server.
+macro_rules! on_both {
+    ($($name:ident),* $(,)?) => {
+        mod sandbox {
+            $(#[tokio::test] async fn $name() { super::$name(crate::ground::Ground::sandbox().await).await; })*
+        }
+        mod localstripe {
+            $(#[tokio::test] async fn $name() { super::$name(crate::ground::Ground::localstripe().await).await; })*
+        }
+    };
+}
+
 mod contract;
+mod contract_saved;
 mod differences;
 mod ground;
 #[path = "../support/python.rs"]

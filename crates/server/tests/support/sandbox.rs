@@ -2,12 +2,12 @@
 
 use std::{path::PathBuf, process::Stdio, time::Duration};
 
-use billing::{Money, PaymentId, RequestId, SubAccountId, Timestamp};
+use billing::{Money, PaymentId, RequestId, SetupId, SubAccountId, Timestamp};
 use reqwest::Method;
 use serde_json::{Value, json};
 use server::{
     config::{GatewayConfig, Secret},
-    gateway::{Charge, Gateway as _, NewCustomer, Source, stripe::Stripe},
+    gateway::{Charge, Gateway as _, NewCustomer, Setup, Source, stripe::Stripe},
 };
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -115,9 +115,10 @@ impl Sandbox {
         token["id"].as_str().unwrap().to_owned()
     }
 
-    /// The customer's answer to 3-D Secure.
+    /// The customer's answer to 3-D Secure, about a payment or a card to keep.
     pub async fn authenticate(&self, intent: &str, success: bool) {
-        let path = format!("/_sandbox/payment_intents/{intent}/authenticate?success={success}");
+        let kind = if intent.starts_with("seti_") { "setup_intents" } else { "payment_intents" };
+        let path = format!("/_sandbox/{kind}/{intent}/authenticate?success={success}");
         self.send(Method::POST, &path, String::new()).await;
     }
 
@@ -158,6 +159,24 @@ pub fn payment(number: u8) -> PaymentId {
 
 pub fn request(number: u8) -> RequestId {
     RequestId::new(at(), [number; 10])
+}
+
+pub fn setup(number: u8) -> SetupId {
+    SetupId::new(at(), [number; 10])
+}
+
+/// A charge of $25.00 to this saved card for the agency's own balance.
+pub fn saved_charge(number: u8, saved: &Setup, off_session: bool) -> Charge {
+    let payment_method = saved.card.as_ref().and_then(|card| card.payment_method.clone());
+    Charge {
+        payment: payment(number),
+        request: None,
+        sub_account: None,
+        amount: usd("25.00"),
+        customer: saved.customer.clone().unwrap(),
+        source: Source::Saved { payment_method: payment_method.unwrap(), off_session },
+        return_url: "http://127.0.0.1:1/account".to_owned(),
+    }
 }
 
 pub fn sub_account() -> SubAccountId {
