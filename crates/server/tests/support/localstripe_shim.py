@@ -46,7 +46,9 @@ class Peer:
     async def ask(self, method, path, pairs=None):
         body = None if pairs is None else urlencode(pairs)
         async with self.session.request(method, PEER + path, data=body, headers=self.headers) as answer:
-            return answer.status, await answer.json(content_type=None)
+            # A path that it does not have is answered in plain text.
+            told = answer.content_type == "application/json"
+            return answer.status, await answer.json() if told else {}
 
 
 async def handle(request):

@@ -122,6 +122,32 @@ impl Sandbox {
         self.send(Method::POST, &path, String::new()).await;
     }
 
+    /// A cardholder disputes so many cents of a payment; answers the dispute's id.
+    pub async fn dispute(&self, intent: &str, amount: i64) -> String {
+        let body = json!({"payment_intent": intent, "amount": amount}).to_string();
+        let dispute = self.send(Method::POST, "/_sandbox/disputes", body).await;
+        dispute["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The bank decides a dispute: `under_review`, `won`, `lost`, or an inquiry's `warning_closed`.
+    pub async fn decide(&self, dispute: &str, status: &str) {
+        let body = json!({"status": status}).to_string();
+        self.send(Method::POST, &format!("/_sandbox/disputes/{dispute}"), body).await;
+    }
+
+    /// The next off-session charges of this card are declined, with this advice or the usual one.
+    pub async fn decline(
+        &self,
+        payment_method: &str,
+        code: &str,
+        advice: Option<&str>,
+        times: u32,
+    ) {
+        let body = json!({"decline_code": code, "advice_code": advice, "times": times}).to_string();
+        let path = format!("/_sandbox/payment_methods/{payment_method}/declines");
+        self.send(Method::POST, &path, body).await;
+    }
+
     /// A charge of $25.00 to this card, for a new customer; `number` makes its ids.
     pub async fn charge(&self, number: u8, card: &str) -> Charge {
         charge_by(&self.stripe(), number, self.token(card).await).await
