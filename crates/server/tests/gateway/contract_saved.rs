@@ -1,11 +1,16 @@
 //! What must hold with either server of cards that are kept: saved without a payment, charged while nobody is there, disputed.
 
 use reqwest::Method;
-use server::gateway::{
-    DisputeStatus, Gateway as _, GatewayError, IntentStatus, SetupStatus, Source,
+use server::{
+    deps::{Clock as _, SystemClock},
+    gateway::{
+        DisputeStatus, Gateway as _, GatewayError, IntentStatus, SetupStatus, Source, webhook,
+    },
 };
+use tokio::net::TcpListener;
 
 use crate::{
+    contract::delivery,
     ground::Ground,
     sandbox::{request, saved_charge, setup, sub_account, usd},
 };
@@ -201,4 +206,35 @@ async fn a_dispute_is_read(ground: Ground) {
     assert_eq!((dispute.reason.as_str(), dispute.live), ("fraudulent", false));
     assert_eq!(dispute.status, DisputeStatus::NeedsResponse);
     assert_eq!(stripe.dispute(&dispute.id).await.as_ref(), Ok(dispute));
+}
+
+/// localstripe tells neither.
+#[tokio::test]
+async fn events_of_saved_cards_and_disputes_lead_to_what_they_are_about() {
+    let ground = Ground::sandbox().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let form = format!(
+        "url=http://{}/webhooks/stripe&enabled_events[]=setup_intent.succeeded&\
+         enabled_events[]=charge.dispute.created",
+        listener.local_addr().unwrap()
+    );
+    let (_, endpoint) = ground.ask(Method::POST, "/v1/webhook_endpoints", &form).await;
+    let secret = endpoint["secret"].as_str().unwrap();
+    let next = async || {
+        let (header, body) = delivery(&listener).await;
+        webhook::verify(secret, &header, &body, SystemClock.now()).unwrap()
+    };
+
+    let saved = ground.saved(1, "visa").await;
+    let event = next().await;
+    assert_eq!(event.kind, "setup_intent.succeeded");
+    assert_eq!((event.object_id, event.setup), (saved.id, saved.setup));
+    assert_eq!((event.payment, event.intent_id), (None, None));
+
+    let charge = ground.charge(2, "createDispute").await;
+    let paid = ground.stripe().charge(&charge).await.unwrap();
+    let event = next().await;
+    assert_eq!(event.kind, "charge.dispute.created");
+    assert_eq!((event.intent_id, event.setup), (Some(paid.id), None));
+    assert!(ground.stripe().dispute(&event.object_id).await.is_ok());
 }

@@ -28,7 +28,6 @@ mod differences;
 mod ground;
 #[path = "../support/python.rs"]
 mod python;
-#[expect(dead_code, reason = "its faults are for gateway_sandbox.rs")]
 #[path = "../support/sandbox.rs"]
 mod sandbox;
 mod sdk;

@@ -1,5 +1,7 @@
 //! The payment gateway's sandbox as a process of its own, and its switches.
 
+#![allow(dead_code, reason = "every suite uses its own part")]
+
 use std::{path::PathBuf, process::Stdio, time::Duration};
 
 use billing::{Money, PaymentId, RequestId, SetupId, SubAccountId, Timestamp};
