@@ -27,7 +27,7 @@ mod wallet;
 mod whoami;
 
 pub use account::{
-    AccountCounts, AccountDetail, AccountList, AccountSnapshot, AccountSort, PayerFilter, Timeline,
+    AccountCounts, AccountDetail, AccountList, AccountSnapshot, AccountSort, PayerFilter, Timeline, TimelineEvent,
 };
 pub use agency::{AgencySnapshot, BalancePoint};
 pub use audit::{AuditLine, AuditPage, Who};
