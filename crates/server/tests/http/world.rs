@@ -404,6 +404,7 @@ async fn paid(server: &Server, scope: Scope, account: SubAccountId) -> PaymentId
         email: EmailAddress::parse("dana@x.example").unwrap(),
         card: None,
         refunds: Vec::new(),
+        disputes: Vec::new(),
     };
     let pay = move |tx: &mut dyn Transaction| {
         tx.save_payment(scope, account, &payment)?;

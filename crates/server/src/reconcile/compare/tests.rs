@@ -151,7 +151,6 @@ fn refunds_agree_by_name_amount_and_outcome() {
         let theirs = Theirs {
             intents: vec![intent(1, IntentStatus::Succeeded)],
             refunds: theirs,
-            disputes: Vec::new(),
             cards: vec![],
         };
         let found = compare(&Ours { payments: vec![row], cards: vec![] }, &theirs);
