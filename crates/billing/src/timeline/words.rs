@@ -32,13 +32,17 @@ pub fn words(event: &Event) -> String {
         Event::PaymentCredited { amount, usage: Some(usage), .. } => {
             format!("{amount} paid, {usage} of it for usage")
         }
-        Event::PaymentCredited { amount, .. } => format!("{amount} added to the customer's balance"),
+        Event::PaymentCredited { amount, .. } => {
+            format!("{amount} added to the customer's balance")
+        }
         Event::PaymentRejected { amount, .. } => format!("{amount} came too late and is paid back"),
         Event::SwitchedToCustomer { email, late, .. } => {
             let late = if *late { ", after the request had ended" } else { "" };
             format!("Customer billing began: {email} paid{late}")
         }
-        Event::CardChanged { card: Some(card) } => format!("{} is charged from now on", card.label()),
+        Event::CardChanged { card: Some(card) } => {
+            format!("{} is charged from now on", card.label())
+        }
         Event::CardChanged { card: None } => "No card on file any more".to_owned(),
         Event::RefundAsked { amount, .. } => format!("{amount} is on its way back to the card"),
         Event::DisputeOpened { amount, reason, from_customer, .. } => {

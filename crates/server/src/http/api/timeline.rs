@@ -6,7 +6,12 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use billing::{SubAccountId, funding::Recorded, api::{Timeline, TimelineEvent}, timeline::{intervals, words}};
+use billing::{
+    SubAccountId,
+    api::{Timeline, TimelineEvent},
+    funding::Recorded,
+    timeline::{intervals, words},
+};
 
 use super::id;
 use crate::{
