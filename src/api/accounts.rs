@@ -4,7 +4,7 @@ use billing::{
     RequestId, Standing, SubAccountId,
     api::{
         AccountDetail, AccountList, AccountSort, AgencyBillingBody, BillingRequestBody,
-        FundingAnswer, LinkAnswer, PayerFilter, Timeline,
+        FundingAnswer, LinkAnswer, PayerFilter,
     },
 };
 
@@ -50,12 +50,9 @@ pub async fn account(id: SubAccountId) -> Result<AccountDetail, ApiError> {
     Call::get(format_args!("/accounts/{id}")).send().await
 }
 
-/// Who paid from when to when, and everything that happened to its funding.
-///
-/// # Errors
-/// [`ApiError`]
-pub async fn timeline(id: SubAccountId) -> Result<Timeline, ApiError> {
-    Call::get(format_args!("/accounts/{id}/funding-timeline")).send().await
+/// Where the API tells who paid from when to when, and everything that happened to an account's funding.
+pub fn timeline(id: SubAccountId) -> String {
+    format!("/accounts/{id}/funding-timeline")
 }
 
 /// *Email Client*.

@@ -5,7 +5,7 @@ use billing::{
     api::AccountSnapshot,
     funding::{
         BillingRequest, ClosedRequest, Closure, CustomerBilling, Funding, FundingState,
-        PaymentFailure, PaymentStatus,
+        PaymentStatus,
     },
 };
 
@@ -55,7 +55,7 @@ fn closed(last: &ClosedRequest, since: Timestamp, now: Timestamp) -> Status {
 
 fn requested(request: &BillingRequest, now: Timestamp) -> Status {
     if let Some(failure) = &request.last_failure {
-        return status_of(Tone::Bad, format!("{} · can try again", failure_words(failure)));
+        return status_of(Tone::Bad, format!("{} · can try again", failure.words()));
     }
     let opened = request
         .opened_at
@@ -77,16 +77,4 @@ fn customer_pays(funding: &Funding, customer: &CustomerBilling) -> Status {
     }
     let card = customer.card.as_ref().map(billing::funding::Card::label);
     status_of(Tone::Quiet, card.unwrap_or_else(|| "No card on file".to_owned()))
-}
-
-/// `Payment declined: insufficient funds`
-pub fn failure_words(failure: &PaymentFailure) -> String {
-    match failure.code.as_str() {
-        "card_declined" | "generic_decline" => "Payment declined".to_owned(),
-        "authentication_failed" | "payment_intent_authentication_failure" => {
-            "Payment declined: authentication failed".to_owned()
-        }
-        "canceled" => "Payment cancelled".to_owned(),
-        code => format!("Payment declined: {}", code.replace('_', " ")),
-    }
 }

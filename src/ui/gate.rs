@@ -12,6 +12,11 @@ pub enum Side {
     End,
 }
 
+/// What is drawn of it.
+pub const GATE: &str = "<path class=gate-sill d=\"M2 9h14\" fill=none stroke=currentColor stroke-width=1.6 />\
+    <path class=gate-frame d=\"M2.7 4.7h4.6v8.6H2.7zM10.7 4.7h4.6v8.6h-4.6z\" fill=none stroke=currentColor stroke-width=1.4 />\
+    <path class=gate-leaf d=\"M2 4h6v10H2z\" fill=currentColor />";
+
 /// The gate. Decoration: words beside it always say the same. It slides when its side changes.
 #[component]
 pub fn Gate(
@@ -24,16 +29,13 @@ pub fn Gate(
         Side::End => "end",
     };
     view! {
-        <svg class="gate" data-side=name viewBox="0 0 18 18" aria-hidden="true" focusable="false">
-            <path class="gate-sill" d="M2 9h14" fill="none" stroke="currentColor" stroke-width="1.6" />
-            <path
-                class="gate-frame"
-                d="M2.7 4.7h4.6v8.6H2.7zM10.7 4.7h4.6v8.6h-4.6z"
-                fill="none"
-                stroke="currentColor"
-                stroke-width="1.4"
-            />
-            <path class="gate-leaf" d="M2 4h6v10H2z" fill="currentColor" />
-        </svg>
+        <svg
+            class="gate"
+            data-side=name
+            viewBox="0 0 18 18"
+            aria-hidden="true"
+            focusable="false"
+            inner_html=GATE
+        ></svg>
     }
 }

@@ -26,7 +26,7 @@ pub use blank::Blank;
 pub use button::{Button, Kind};
 pub use curve::{Curve, CurvePoint};
 pub use field::Field;
-pub use gate::{Gate, Side};
+pub use gate::{GATE, Gate, Side};
 pub use html::Html;
 pub use icon::{Icon, Shape};
 pub use modal::Modal;

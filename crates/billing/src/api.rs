@@ -14,6 +14,7 @@ mod keys;
 mod ledger;
 mod letters;
 mod pay;
+mod payments;
 mod people;
 mod prices;
 mod problem;
@@ -28,6 +29,7 @@ mod whoami;
 
 pub use account::{
     AccountCounts, AccountDetail, AccountList, AccountSnapshot, AccountSort, PayerFilter, Timeline,
+    TimelineEvent,
 };
 pub use agency::{AgencySnapshot, BalancePoint};
 pub use audit::{AuditLine, AuditPage, Who};
@@ -47,13 +49,14 @@ pub use keys::{CreateKeyBody, KeyList, KeySnapshot, NewKey};
 pub use ledger::{LedgerLine, LedgerPage};
 pub use letters::{LetterState, LetterView};
 pub use pay::{GatewayInfo, OpenLinkBody, PayBody, PayState, PayView};
+pub use payments::{DisputeView, PaymentPage, PaymentView, RefundBody};
 pub use people::{
     AskResetBody, ChangePersonBody, EndSessionBody, InvitationView, InvitePersonBody,
     OpenInvitationBody, PeopleList, PersonSnapshot, SessionList, SessionSnapshot, SetPasswordBody,
 };
 pub use prices::{PriceList, PriceVersion, SetPriceBody, WaitingType};
 pub use problem::{FieldProblem, Problem};
-pub use request::{AgencyBillingBody, BillingRequestBody, FundingAnswer, LinkAnswer};
+pub use request::{AgencyBillingBody, BillingRequestBody, ClosureBody, FundingAnswer, LinkAnswer};
 pub use second_factor::{
     BeginSecondFactorBody, NewSecondFactor, Picture, RecoveryCodes, SecondFactorView,
     TurnOffSecondFactorBody, TurnOnSecondFactorBody,

@@ -100,6 +100,21 @@ pub fn parse_usage_body(
     sent.map(|sent| sent.parse(policy.currency()).map_err(problem)).transpose()
 }
 
+/// How much of a payment is to be refunded, from the wire.
+///
+/// # Errors
+/// The one problem with `/amount`.
+pub fn parse_refund_body(
+    sent: &crate::money::WireMoney,
+    policy: &Policy,
+) -> Result<Money, FieldProblem> {
+    sent.parse(policy.currency()).map_err(|error| FieldProblem {
+        pointer: "/amount".to_owned(),
+        code: error.code().to_owned(),
+        detail: error.to_string(),
+    })
+}
+
 fn terms(
     email: &str,
     starting_balance: Result<Money, MoneyError>,

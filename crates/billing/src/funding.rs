@@ -17,7 +17,7 @@ pub mod state;
 
 pub use apply::{apply, fold};
 pub use command::{Actor, Command, Context, ReturnChoice};
-pub use decide::{Decision, can, decide};
+pub use decide::{Decision, can, decide, refundable};
 pub use effect::{Effect, Letter, effects};
 pub use event::{Event, Recorded};
 pub use payment::{

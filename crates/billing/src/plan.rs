@@ -134,44 +134,19 @@ fn moments(
             ]
         }
         Command::AddToAgency { choice, .. } => {
-            let card = funding.customer().and_then(|customer| customer.card.as_ref());
-            let forgotten = card.map_or("There is no card on file.".to_owned(), |card| {
-                format!("{} is removed from file and can't be charged any more.", card.label())
-            });
-            let money = match choice {
-                ReturnChoice::Refund => moment(
-                    format!("{refunded} goes back to the card"),
-                    if moved.is_zero() {
-                        "Banks take 5 to 10 days to show it.".to_owned()
-                    } else {
-                        format!(
-                            "Banks take 5 to 10 days to show it. {moved} can't be refunded and is added to the agency balance."
-                        )
-                    },
-                ),
-                ReturnChoice::Transfer if moved.is_negative() => moment(
-                    format!("The agency takes over {moved}"),
-                    "The customer's balance is below zero; the agency balance pays it.",
-                ),
-                ReturnChoice::Transfer => moment(
-                    format!("{moved} is added to the agency balance"),
-                    "In one balanced entry, at once.",
-                ),
-            };
-            let mut all = if waits {
-                vec![moment(
-                    "Now: a payment is under way",
-                    "The account returns as soon as its outcome is known; what it brings is treated the same way.",
-                )]
-            } else {
-                vec![moment("Now: the customer's billing information is dropped", forgotten), money]
-            };
-            all.push(moment(
-                "From then on: agency billing",
-                "Usage draws from the agency balance. What the customer paid until then stays paid.",
-            ));
-            all
+            returning(funding, *choice, (moved, refunded), waits, &[AGENCY_BILLING])
         }
+        Command::CloseAccount { choice, .. } => closing(funding, *choice, (moved, refunded), waits),
+        Command::RefundPayment { amount, .. } => vec![
+            moment(
+                "Now: it leaves the customer's balance",
+                format!("{amount} is on its way back to the card. The customer is told by e-mail."),
+            ),
+            moment(
+                "In 5 to 10 days: it is on the card",
+                "That is how long banks take. If the card's bank refuses it, it comes back to the balance.",
+            ),
+        ],
         Command::RevokeRequest { .. } => vec![
             moment(
                 "Now: the link stops working",
@@ -181,6 +156,80 @@ fn moments(
         ],
         _ => Vec::new(),
     }
+}
+
+const AGENCY_BILLING: (&str, &str) = (
+    "From then on: agency billing",
+    "Usage draws from the agency balance. What the customer paid until then stays paid.",
+);
+const CLOSED: (&str, &str) = (
+    "From then on: closed",
+    "It is paused, and nobody can be asked to pay for it. Usage that still arrives is recorded, and the agency pays it.",
+);
+
+/// The customer's billing information goes, and the balance: `moved` to the agency's, `refunded` to cards.
+fn returning(
+    funding: &Funding,
+    choice: ReturnChoice,
+    (moved, refunded): (Money, Money),
+    waits: bool,
+    then: &[(&str, &str)],
+) -> Vec<Moment> {
+    let card = funding.customer().and_then(|customer| customer.card.as_ref());
+    let forgotten = card.map_or("There is no card on file.".to_owned(), |card| {
+        format!("{} is removed from file and can't be charged any more.", card.label())
+    });
+    let money = match choice {
+        ReturnChoice::Refund => moment(
+            format!("{refunded} goes back to the card"),
+            if moved.is_zero() {
+                "Banks take 5 to 10 days to show it.".to_owned()
+            } else {
+                format!(
+                    "Banks take 5 to 10 days to show it. {moved} can't be refunded and is added to the agency balance."
+                )
+            },
+        ),
+        ReturnChoice::Transfer if moved.is_negative() => moment(
+            format!("The agency takes over {moved}"),
+            "The customer's balance is below zero; the agency balance pays it.",
+        ),
+        ReturnChoice::Transfer => moment(
+            format!("{moved} is added to the agency balance"),
+            "In one balanced entry, at once.",
+        ),
+    };
+    let mut all = if waits {
+        vec![moment(
+            "Now: a payment is under way",
+            "The account returns as soon as its outcome is known; what it brings is treated the same way.",
+        )]
+    } else {
+        vec![moment("Now: the customer's billing information is dropped", forgotten), money]
+    };
+    all.extend(then.iter().map(|(title, detail)| moment(*title, *detail)));
+    all
+}
+
+fn closing(
+    funding: &Funding,
+    choice: ReturnChoice,
+    money: (Money, Money),
+    waits: bool,
+) -> Vec<Moment> {
+    if funding.payer() == Payer::Customer {
+        return returning(funding, choice, money, waits, &[CLOSED]);
+    }
+    let asked = funding.open_request().map(|request| {
+        moment(
+            "Now: the link stops working",
+            format!(
+                "The request to {} is withdrawn. A payment that comes after all is paid back.",
+                request.email
+            ),
+        )
+    });
+    asked.into_iter().chain([moment(CLOSED.0, CLOSED.1)]).collect()
 }
 
 /// Who a preview acts as: the server will put the real person there.

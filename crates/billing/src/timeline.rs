@@ -1,6 +1,10 @@
 //! Who paid from when to when, from the events of a sub-account's funding.
 
+mod words;
+
 use serde::{Deserialize, Serialize};
+
+pub use words::{dispute_words, reason_words, whose_loss, words};
 
 use crate::{
     Timestamp,

@@ -153,6 +153,9 @@ fn who_was_first(latest: Option<&Recorded>) -> String {
         Event::SwitchedToCustomer { .. } => "paid: the account is on customer billing".to_owned(),
         Event::ReturnAsked { .. } => "began to return the account to agency billing".to_owned(),
         Event::ReturnedToAgency { .. } => "returned the account to agency billing".to_owned(),
+        Event::AccountClosed => "closed the account".to_owned(),
+        Event::AccountReopened => "opened the account again".to_owned(),
+        Event::RefundAsked { amount, .. } => format!("refunded {amount}"),
         Event::PaymentStarted { .. } | Event::PaymentNeedsAction { .. } => {
             "started a payment".to_owned()
         }
@@ -215,8 +218,8 @@ pub fn execute(
     }
     let funding = funding.trimmed();
     tx.save_funding(scope, order.sub_account, &funding)?;
-    if before.payer() != funding.payer() {
-        // Another balance says what the standing is from now on.
+    if before.payer() != funding.payer() || before.closed.is_some() != funding.closed.is_some() {
+        // Something else says what the standing is from now on.
         let from = snapshots::standing(&account, &agency);
         tx.insert_notice(scope, Some(order.sub_account), from, now)?;
     }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::facts::Facts;
 use crate::{
     api::{self, ApiError, Guard},
-    components::{ago, date_time, exact_text, failure_words, left},
+    components::{ago, date_time, exact_text, left},
     dialogs::{
         attempt::Attempt,
         link::CopyLink,
@@ -86,7 +86,7 @@ fn facts_of(open: &BillingRequest, now: ::billing::Timestamp) -> Vec<(&'static s
         facts.insert(2, ("Usage on top", words));
     }
     if let Some(failure) = &open.last_failure {
-        let words = format!("{}, {}", failure_words(failure), ago(failure.at, now));
+        let words = format!("{}, {}", failure.words(), ago(failure.at, now));
         facts.push(("Last try", words));
         facts.push(("In the bank's words", failure.message.clone()));
     }

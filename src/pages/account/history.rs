@@ -1,14 +1,15 @@
-//! The funding timeline: who paid from when to when, and everything that happened.
+//! The funding timeline: who paid from when to when, everything that happened, and the letters.
 
-use billing::api::{AccountSnapshot, LetterView, Timeline};
+use billing::{Timestamp, api::AccountSnapshot};
 use leptos::prelude::*;
 
 use crate::{
-    api::{self, ApiError},
-    components::{EventList, IntervalList, LetterList},
-    routes::trail_of,
-    state::desk,
-    ui::{Button, Note, SkeletonLines, Tone},
+    api,
+    browser::{self, Json},
+    components::{PagesView, ago},
+    routes::{Route, trail_of},
+    state::{Pages, desk},
+    ui::{GATE, Html},
 };
 
 /// Loaded anew when something happened to the funding.
@@ -16,68 +17,120 @@ use crate::{
 pub fn History(account: Signal<AccountSnapshot>) -> impl IntoView {
     let desk = desk();
     let id = account.with_untracked(|account| account.id);
-    // An opened link does not count as a version of its own, but it is told.
+    let is_mail_open = RwSignal::new(false);
+    // An opened link does not count as a version of its own, but it is told. There is no news of a letter: while one is not over,
+    // the clock's tick is a reason to look.
     let happened = Memo::new(move |_| {
+        let tick = is_mail_open.get().then(|| desk.now.get().millis()).unwrap_or_default();
         account.with(|account| {
             let opened = account.funding.open_request().and_then(|request| request.opened_at);
-            format!("{} {opened:?}", account.funding.version)
+            let opened = opened.map_or(0, Timestamp::millis);
+            format!("{} {opened} {tick}", account.funding.version)
         })
     });
-    let timeline = RwSignal::new(None::<Result<Timeline, ApiError>>);
-    let load = move || {
-        leptos::task::spawn_local(async move {
-            let answer = desk.session.check(api::timeline(id).await);
-            // What is shown stays until there is something newer, or the person has left.
-            let _ = timeline.try_set(Some(answer));
-        });
-    };
-    // There is no news of a letter: while one is not over, the clock's tick is a reason to look.
-    let is_mail_open = Memo::new(move |_| {
-        timeline.with(|told| match told {
-            Some(Ok(told)) => told.letters.iter().any(LetterView::is_open),
-            _ => false,
-        })
-    });
+    let pages = Pages::of(desk, Signal::stored(api::timeline(id)), happened.into());
     Effect::new(move || {
-        happened.track();
-        if is_mail_open.get() {
-            desk.now.track();
-        }
-        load();
+        is_mail_open.set(pages.all.with(|all| {
+            let letters = all.first().map(|page| page.list("letters")).unwrap_or_default();
+            letters.iter().any(|letter| OPEN.contains(&letter.text("state").as_str()))
+        }));
     });
-    view! {
-        <section class="card section" aria-labelledby="history-title">
-            <h2 id="history-title">"Who paid when"</h2>
-            {move || match timeline.get() {
-                None => view! { <SkeletonLines count=4 /> }.into_any(),
-                Some(Ok(timeline)) => view! { <Told timeline=timeline /> }.into_any(),
-                Some(Err(error)) => {
-                    view! {
-                        <Note tone=Tone::Bad>{error.to_string()}</Note>
-                        <div class="actions">
-                            <Button on:click=move |_| load()>"Retry"</Button>
-                        </div>
-                    }
-                        .into_any()
-                }
-            }}
-            <p>
-                <a href=trail_of(id)>"Audit trail of this account"</a>
-            </p>
-        </section>
+    view! { <PagesView pages=pages label="Who paid when" show=lines /> }
+}
+
+/// The states of letters that there will be news of.
+const OPEN: [&str; 2] = ["waiting", "deferred"];
+
+fn lines(pages: &[Json], html: &mut Html) {
+    let Some(page) = pages.first() else { return };
+    html.tag("<ol class=intervals>");
+    for interval in page.list("intervals").iter().rev() {
+        stretch(interval, html);
+    }
+    html.tag("</ol><h3>What happened</h3>");
+    let events = page.list("events");
+    if events.is_empty() {
+        html.tag("<p class=quiet>Nothing yet: the agency has paid from the start.</p>");
+    }
+    html.tag("<ol class=events>");
+    for event in events.iter().rev() {
+        happening(event, &event.text("words"), &format!(" · {}", who(&event.get("actor"))), html);
+    }
+    html.tag("</ol>");
+    let letters = page.list("letters");
+    if !letters.is_empty() {
+        html.tag("<h3>Mail</h3><ol class=events>");
+        for letter in letters {
+            happening(&letter, &words(&letter), "", html);
+        }
+        html.tag("</ol>");
+    }
+    if let Route::Account { id, .. } = desk().route.get_untracked() {
+        html.tag("<p>");
+        html.link("<a href=\"", &trail_of(id), "Audit trail of this account");
+        html.tag("</p>");
     }
 }
 
-#[component]
-fn Told(timeline: Timeline) -> impl IntoView {
-    let none = timeline.events.is_empty();
-    view! {
-        <IntervalList intervals=timeline.intervals />
-        <h3>"What happened"</h3>
-        <Show when=move || none>
-            <p class="quiet">"Nothing yet: the agency has paid from the start."</p>
-        </Show>
-        <EventList events=timeline.events />
-        <LetterList letters=timeline.letters />
+fn stretch(interval: &Json, html: &mut Html) {
+    let lasts = interval.is_null("to");
+    let is_agency = interval.text("payer") == "agency";
+    html.tag("<li><svg class=gate data-side=");
+    html.tag(if is_agency { "start" } else { "end" });
+    html.tag(" viewBox=\"0 0 18 18\" aria-hidden=true>");
+    html.tag(GATE);
+    html.tag("</svg><div><span><strong>");
+    html.tag(if is_agency { "Agency" } else { "Customer" });
+    html.tag(if lasts { " pays</strong> since " } else { " paid</strong> " });
+    time(interval, "from", &browser::date(interval.millis("from")), html);
+    if !lasts {
+        html.tag(" – ");
+        time(interval, "to", &browser::date(interval.millis("to")), html);
     }
+    html.tag("</span><small>by ");
+    html.value(&who(&interval.get("by")));
+    html.tag("</small></div></li>");
+}
+
+/// What, how long ago, and what else there is to say in small.
+fn happening(of: &Json, words: &str, more: &str, html: &mut Html) {
+    html.around("<li><span>", words, "</span>");
+    html.tag("<small>");
+    let at = Timestamp::from_millis(of.millis("at"));
+    time(of, "at", &ago(at, desk().now.get()), html);
+    html.value(more);
+    html.tag("</small></li>");
+}
+
+fn time(of: &Json, field: &str, words: &str, html: &mut Html) {
+    html.tag("<time datetime=\"");
+    html.value(&of.text(field));
+    html.tag("\" title=\"");
+    html.value(&of.when(field));
+    html.around("\">", words, "</time>");
+}
+
+/// The name of whoever acted.
+fn who(actor: &Json) -> String {
+    match actor.text("kind").as_str() {
+        "user" => actor.text("name"),
+        "customer" => actor.text("email"),
+        _ => format!("Sluice ({})", actor.text("part")),
+    }
+}
+
+/// A letter, and what the mail server made of it.
+fn words(letter: &Json) -> String {
+    let kind = letter.text("kind").replace('_', " ");
+    let to = if letter.has("to") { letter.text("to") } else { "the owner".to_owned() };
+    let state = match letter.text("state").as_str() {
+        "waiting" => "not sent yet",
+        "accepted" => "accepted by the mail server",
+        "deferred" => "put off and tried again",
+        "refused" => "refused",
+        _ => "no longer needed",
+    };
+    let why = letter.text("detail");
+    let why = if why.is_empty() { why } else { format!(" ({why})") };
+    format!("To {to}, {kind}: {state}{why}")
 }

@@ -81,9 +81,20 @@ pub struct Timeline {
     /// Who paid from when to when, oldest first.
     pub intervals: Vec<Interval>,
     /// Everything that happened to the funding, oldest first; at most the newest 500.
-    pub events: Vec<Recorded>,
+    pub events: Vec<TimelineEvent>,
     /// The letters about the account, newest first, and what became of them; at most the newest 20.
     pub letters: Vec<LetterView>,
+}
+
+/// Something that happened to an account's funding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TimelineEvent {
+    /// What, when and by whom.
+    #[serde(flatten)]
+    pub recorded: Recorded,
+    /// The same in a sentence.
+    pub words: String,
 }
 
 /// `?funding=`: which sub-accounts to list.

@@ -32,6 +32,18 @@ pub struct AgencyBillingBody {
     pub take_over_negative: bool,
 }
 
+/// `POST /accounts/{id}/closure`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ClosureBody {
+    /// Where a customer's balance goes.
+    pub balance: ReturnChoice,
+    /// The agency takes over a negative balance; needed when there is one.
+    #[serde(default)]
+    pub take_over_negative: bool,
+}
+
 /// What every command about funding answers: the same snapshots that the change stream carries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

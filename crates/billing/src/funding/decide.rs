@@ -7,7 +7,7 @@ mod requests;
 mod returns;
 
 use super::{Command, Context, Event, Funding, Purpose, Refusal};
-use crate::Money;
+use crate::{Money, PaymentId};
 
 /// What follows from a command that is allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +75,18 @@ pub fn decide(funding: &Funding, command: &Command, context: &Context<'_>) -> De
 /// The [`Refusal`] that says why not.
 pub fn can(funding: &Funding, command: &Command, context: &Context<'_>) -> Result<(), Refusal> {
     decide(funding, command, context).map(|_| ())
+}
+
+/// The most of a payment that [`Command::RefundPayment`] pays back now; never nothing.
+///
+/// # Errors
+/// The [`Refusal`] that says why none of it can be.
+pub fn refundable(
+    funding: &Funding,
+    payment: PaymentId,
+    context: &Context<'_>,
+) -> Result<Money, Refusal> {
+    Machine { funding, context }.refundable(payment)
 }
 
 fn happens(event: Event) -> Decided {

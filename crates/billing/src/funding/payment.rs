@@ -154,6 +154,20 @@ pub struct PaymentFailure {
     pub at: Timestamp,
 }
 
+impl PaymentFailure {
+    /// `Payment declined: insufficient funds`
+    pub fn words(&self) -> String {
+        match self.code.as_str() {
+            "card_declined" | "generic_decline" => "Payment declined".to_owned(),
+            "authentication_failed" | "payment_intent_authentication_failure" => {
+                "Payment declined: authentication failed".to_owned()
+            }
+            "canceled" => "Payment cancelled".to_owned(),
+            code => format!("Payment declined: {}", code.replace('_', " ")),
+        }
+    }
+}
+
 /// A card as the gateway describes it; never its number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -34,8 +34,11 @@ pub fn account(row: &AccountRow, agency: &AgencyRow) -> AccountSnapshot {
     }
 }
 
-/// What the metered service should do with a sub-account, by the balance that pays for it.
+/// What the metered service should do with a sub-account, by the balance that pays for it; a closed one is paused.
 pub fn standing(row: &AccountRow, agency: &AgencyRow) -> Standing {
+    if row.funding.closed.is_some() {
+        return Standing::Paused;
+    }
     match row.funding.payer() {
         Payer::Agency => Standing::of(agency.balance, agency.low_below),
         Payer::Customer => Standing::of(row.customer_balance, row.low_below),

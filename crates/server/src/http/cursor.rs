@@ -1,7 +1,7 @@
 //! Where a page ended, as an opaque word: bound to the order it was made for.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use billing::{SubAccountId, api::AccountSort, usage::Day};
+use billing::{PaymentId, SubAccountId, api::AccountSort, usage::Day};
 
 use crate::storage::usage::DayKey;
 
@@ -35,6 +35,17 @@ pub fn of_entry(number: u64) -> String {
 pub fn entry(cursor: &str) -> Option<u64> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
     text.strip_prefix("entry ")?.parse().ok()
+}
+
+/// Before this payment.
+pub fn of_payment(id: PaymentId) -> String {
+    URL_SAFE_NO_PAD.encode(format!("payment {id}"))
+}
+
+/// Reads a cursor of an account's payments.
+pub fn payment(cursor: &str) -> Option<PaymentId> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    text.strip_prefix("payment ")?.parse().ok()
 }
 
 /// Before the line of the audit trail of this number.

@@ -108,6 +108,7 @@ impl Query {
             "paused" => Some(Standing::Paused),
             _ => None,
         });
+        let closed = self.read("closed", "true or false", |word| word.parse().ok());
         let short =
             |text: &str| (text.chars().count() <= TEXT_MAX_CHARS).then(|| text.trim().to_owned());
         let text = self.read("q", &format!("at most {TEXT_MAX_CHARS} characters"), short);
@@ -119,7 +120,7 @@ impl Query {
         let limit = self.limit();
         self.finish()?;
         let text = text.filter(|text| !text.is_empty());
-        Ok(AccountQuery { payer, standing, text, sort, after, limit })
+        Ok(AccountQuery { payer, standing, closed, text, sort, after, limit })
     }
 }
 

@@ -37,6 +37,8 @@ pub struct AccountQuery {
     pub payer: PayerFilter,
     /// By standing.
     pub standing: Option<Standing>,
+    /// Those that are closed, or those that are not.
+    pub closed: Option<bool>,
     /// Name, external id or an e-mail address contains it, ignoring case.
     pub text: Option<String>,
     /// The order.

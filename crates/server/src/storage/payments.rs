@@ -44,6 +44,15 @@ pub trait Payments {
     /// All payments of a sub-account, oldest first.
     fn payments_of(&mut self, scope: Scope, sub_account: SubAccountId) -> Result<Vec<PaymentRow>>;
 
+    /// A page of them, newest first: before this one, if one is named.
+    fn payments_page(
+        &mut self,
+        scope: Scope,
+        sub_account: SubAccountId,
+        before: Option<PaymentId>,
+        limit: u32,
+    ) -> Result<Vec<PaymentRow>>;
+
     /// Remembers the confirmation token to pay with; none forgets it.
     fn set_confirmation_token(
         &mut self,

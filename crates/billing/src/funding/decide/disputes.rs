@@ -18,7 +18,7 @@ impl Machine<'_> {
         if payment.dispute(dispute).is_some() {
             return Ok(Decision::AlreadyApplied);
         }
-        // What a balance never had it cannot lose: that the payment went through is to be heard first.
+        // What has not come cannot be gone: it settles first.
         if payment.status != PaymentStatus::Settled {
             return Err(Refusal::PaymentUnderWay);
         }
@@ -26,9 +26,11 @@ impl Machine<'_> {
         if !same || amount > payment.amount || !amount.is_positive() {
             return Err(Refusal::PaymentMismatch { expected: payment.amount });
         }
-        let zero = Money::zero(amount.currency());
-        let from_customer =
-            if self.customer_holds(payment) { amount.min(payment.own_part()) } else { zero };
+        let from_customer = if self.customer_holds(payment) {
+            customers_part(payment, amount)?
+        } else {
+            Money::zero(amount.currency())
+        };
         happens(Event::DisputeOpened {
             payment: id,
             dispute: dispute.to_owned(),
@@ -55,4 +57,12 @@ impl Machine<'_> {
     fn customer_holds(&self, payment: &Payment) -> bool {
         payment.is_lot && self.funding.payer() == Payer::Customer
     }
+}
+
+/// What the customer's balance loses by a dispute of `amount`: as far as what is left of their part goes; the agency's never loses
+/// more than what it got of the payment for usage.
+fn customers_part(payment: &Payment, amount: Money) -> Result<Money, Refusal> {
+    let agencys = payment.usage().unwrap_or(Money::zero(amount.currency()));
+    let least = amount.minus(agencys).map_err(|_| Refusal::Overflow)?;
+    Ok(amount.min(payment.refundable()).max(least))
 }

@@ -52,27 +52,35 @@ impl Machine<'_> {
 
     /// Some of a payment back to its card by hand: from the customer's balance, never more than is left of the payment or on it.
     pub(super) fn refund_payment(&self, payment: PaymentId, amount: Money) -> Decided {
-        let customer = match &self.funding.state {
-            FundingState::Customer { customer, .. } => customer,
-            FundingState::Returning { .. } => return Err(Refusal::ReturnUnderWay),
-            _ => return Err(Refusal::AlreadyOnAgencyBilling),
-        };
-        let payment = self.payment(payment)?;
-        if !payment.is_lot {
-            return Err(Refusal::NothingToRefund);
-        }
+        let maximum = self.refundable(payment)?;
         self.check_sum(amount)?;
-        let zero = Money::zero(amount.currency());
-        let balance = self.context.customer_balance.floor_to_minor().max(zero);
-        let maximum = payment.refundable().min(balance);
-        if !amount.is_positive() || maximum.is_zero() {
+        if !amount.is_positive() {
             return Err(Refusal::NothingToRefund);
         }
         if amount > maximum {
             return Err(Refusal::AboveRefundable { maximum });
         }
-        let email = customer.email.clone();
-        happens(Event::RefundAsked { refund: next_refund(payment), amount, email })
+        let email = self.funding.customer().map(|customer| customer.email.clone());
+        let email = email.ok_or(Refusal::AlreadyOnAgencyBilling)?;
+        let refund = next_refund(self.payment(payment)?);
+        happens(Event::RefundAsked { refund, amount, email })
+    }
+
+    /// The most of a payment that can go back by hand now; never nothing.
+    pub(super) fn refundable(&self, payment: PaymentId) -> Result<Money, Refusal> {
+        match &self.funding.state {
+            FundingState::Customer { .. } => {}
+            FundingState::Returning { .. } => return Err(Refusal::ReturnUnderWay),
+            _ => return Err(Refusal::AlreadyOnAgencyBilling),
+        }
+        let payment = self.payment(payment)?;
+        let balance = self.context.customer_balance.floor_to_minor();
+        let maximum = payment.refundable().min(balance);
+        if payment.is_lot && maximum.is_positive() {
+            Ok(maximum)
+        } else {
+            Err(Refusal::NothingToRefund)
+        }
     }
 
     pub(super) fn settle_refund(&self, key: RefundKey) -> Decided {

@@ -6,7 +6,12 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use billing::{SubAccountId, api::Timeline, timeline::intervals};
+use billing::{
+    SubAccountId,
+    api::{Timeline, TimelineEvent},
+    funding::Recorded,
+    timeline::{intervals, words},
+};
 
 use super::id;
 use crate::{
@@ -36,6 +41,8 @@ pub async fn answer(
         let mut events = tx.events(scope, sub_account)?;
         let intervals = intervals(account.created_at, account.created_by, &events);
         let events = events.split_off(events.len().saturating_sub(EVENTS_MAX));
+        let told = |recorded: Recorded| TimelineEvent { words: words(&recorded.event), recorded };
+        let events = events.into_iter().map(told).collect();
         let mut letters = Vec::new();
         for row in tx.letters(scope, sub_account, LETTERS_MAX)? {
             letters.extend(letters::view(tx, scope, row)?);

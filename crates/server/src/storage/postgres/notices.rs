@@ -133,6 +133,7 @@ impl Notices for Postgres {
                    FROM accounts a
                    LEFT JOIN standings_told t ON t.agency_id = a.agency_id AND t.account_id = a.id
                    WHERE a.agency_id = $1 AND a.id > $2 AND a.phase IN ('agency', 'requested', 'paying')
+                     AND a.closed_at IS NULL
                    ORDER BY a.id LIMIT $3";
         self.within(scope)?.all(sql, params![agency(scope), key(after), i64::from(limit)], |row| {
             let told = match get::<Option<String>>(row, 2)? {

@@ -56,6 +56,25 @@ impl Payments for Postgres {
         self.within(scope)?.all(&sql, params![agency(scope), sub_account.to_string()], read)
     }
 
+    fn payments_page(
+        &mut self,
+        scope: Scope,
+        sub_account: SubAccountId,
+        before: Option<PaymentId>,
+        limit: u32,
+    ) -> Result<Vec<PaymentRow>> {
+        // Above every id there is, when none is named.
+        let before = before.map_or_else(|| "pay_~".to_owned(), |id| id.to_string());
+        let sql = format!(
+            "SELECT {COLUMNS} FROM payments
+             WHERE agency_id = $1 AND account_id = $2 AND id < $3
+             ORDER BY id DESC LIMIT $4"
+        );
+        let limit = i64::from(limit);
+        let key = params![agency(scope), sub_account.to_string(), before, limit];
+        self.within(scope)?.all(&sql, key, read)
+    }
+
     fn set_confirmation_token(
         &mut self,
         scope: Scope,

@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use billing::{
-    Currency, Standing, SubAccountId,
+    Currency, Standing, SubAccountId, Timestamp,
     api::{AccountSort, PayerFilter},
     funding::{Funding, Phase},
     text::Name,
@@ -29,8 +29,8 @@ impl Accounts for Sqlite {
     fn insert_account(&mut self, scope: Scope, account: &AccountRow) -> Result<()> {
         self.execute(
             "INSERT INTO accounts (agency_id, id, name, name_key, external_id, search_text, created_at,
-                                   created_by, low_below_micros, phase, since, funding)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                                   created_by, low_below_micros, phase, since, funding, closed_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             params![
                 agency(scope),
                 account.id.to_string(),
@@ -44,6 +44,7 @@ impl Accounts for Sqlite {
                 account.funding.phase().name(),
                 account.funding.since().millis(),
                 to_json(&account.funding)?,
+                account.funding.closed.map(Timestamp::millis),
             ],
         )?;
         self.count_phase(scope, account.funding.phase(), 1)
@@ -73,7 +74,7 @@ impl Accounts for Sqlite {
         let (name, external_id, phase) =
             old.ok_or_else(|| StorageError::Damaged(format!("no sub-account {id}")))?;
         self.execute(
-            "UPDATE accounts SET phase = ?3, since = ?4, funding = ?5, search_text = ?6
+            "UPDATE accounts SET phase = ?3, since = ?4, funding = ?5, search_text = ?6, closed_at = ?7
              WHERE agency_id = ?1 AND id = ?2",
             params![
                 agency(scope),
@@ -82,6 +83,7 @@ impl Accounts for Sqlite {
                 funding.since().millis(),
                 to_json(funding)?,
                 search_text(&name, &external_id, funding),
+                funding.closed.map(Timestamp::millis),
             ],
         )?;
         if phase != funding.phase().name() {
@@ -155,14 +157,25 @@ fn list_sql(scope: Scope, query: &AccountQuery) -> (String, Vec<Box<dyn ToSql>>)
     match query.standing {
         None => {}
         Some(Standing::Paused) => {
-            let _ = write!(sql, " AND ({BALANCE}) <= 0");
+            let _ = write!(sql, " AND (a.closed_at IS NOT NULL OR ({BALANCE}) <= 0)");
         }
         Some(Standing::Low) => {
-            let _ = write!(sql, " AND ({BALANCE}) > 0 AND ({BALANCE}) < ({LOW_BELOW})");
+            let _ = write!(
+                sql,
+                " AND a.closed_at IS NULL AND ({BALANCE}) > 0 AND ({BALANCE}) < ({LOW_BELOW})"
+            );
         }
         Some(Standing::Active) => {
-            let _ = write!(sql, " AND ({BALANCE}) > 0 AND ({BALANCE}) >= ({LOW_BELOW})");
+            let _ = write!(
+                sql,
+                " AND a.closed_at IS NULL AND ({BALANCE}) > 0 AND ({BALANCE}) >= ({LOW_BELOW})"
+            );
         }
+    }
+    match query.closed {
+        None => {}
+        Some(true) => sql.push_str(" AND a.closed_at IS NOT NULL"),
+        Some(false) => sql.push_str(" AND a.closed_at IS NULL"),
     }
     if let Some(text) = &query.text {
         values.push(Box::new(text.to_lowercase()));

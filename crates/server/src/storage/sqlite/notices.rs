@@ -116,6 +116,7 @@ impl Notices for Sqlite {
                    FROM accounts a
                    LEFT JOIN standings_told t ON t.agency_id = a.agency_id AND t.account_id = a.id
                    WHERE a.agency_id = ?1 AND a.id > ?2 AND a.phase IN ('agency', 'requested', 'paying')
+                     AND a.closed_at IS NULL
                    ORDER BY a.id LIMIT ?3";
         self.all(sql, params![agency(scope), key(after), limit], |row| {
             let told = match get::<Option<String>>(row, 2)? {

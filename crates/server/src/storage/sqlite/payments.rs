@@ -53,6 +53,22 @@ impl Payments for Sqlite {
         self.all(&sql, params![agency(scope), sub_account.to_string()], read)
     }
 
+    fn payments_page(
+        &mut self,
+        scope: Scope,
+        sub_account: SubAccountId,
+        before: Option<PaymentId>,
+        limit: u32,
+    ) -> Result<Vec<PaymentRow>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM payments
+             WHERE agency_id = ?1 AND account_id = ?2 AND (?3 IS NULL OR id < ?3)
+             ORDER BY id DESC LIMIT ?4"
+        );
+        let before = before.map(|id| id.to_string());
+        self.all(&sql, params![agency(scope), sub_account.to_string(), before, limit], read)
+    }
+
     fn set_confirmation_token(
         &mut self,
         scope: Scope,

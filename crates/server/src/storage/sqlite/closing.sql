@@ -1,0 +1,3 @@
+-- Since when an account is closed, to list by.
+
+ALTER TABLE accounts ADD COLUMN closed_at INTEGER;
