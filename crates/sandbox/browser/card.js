@@ -13,6 +13,7 @@ const TEST_CARDS = [
   ['4000 0000 0000 0069', 'Expired card'],
   ['4000 0000 0000 0127', 'Incorrect code'],
   ['4000 0000 0000 5126', 'Refunds fail'],
+  ['4000 0000 0000 0259', 'Succeeds, then is disputed'],
   ['5555 5555 5555 4444', 'Mastercard, succeeds'],
   ['3782 822463 10005', 'American Express, succeeds'],
 ];
@@ -125,7 +126,7 @@ async function tokenise({ key, params, settings }) {
     },
     return_url: params.return_url,
     setup_future_usage: settings.setupFutureUsage,
-    client_context: { mode: 'payment', currency: settings.currency },
+    client_context: { mode: settings.mode, currency: settings.currency },
   });
   if (!answer.error) return { confirmationToken: answer };
   const name = FIELD_OF[answer.error.param] ?? (answer.error.type === 'card_error' ? 'number' : null);

@@ -1,6 +1,6 @@
 // The bank's question, with the two answers a test needs.
 
-import { connect, reportHeight, request } from './wire.js';
+import { connect, pathOf, reportHeight, request } from './wire.js';
 
 const buttons = [...document.querySelectorAll('button')];
 const problem = document.querySelector('.problem');
@@ -19,10 +19,17 @@ function money(amount, currency) {
 async function start({ key, clientSecret }) {
   reportHeight(document.querySelector('main'), tell);
   session = { key, clientSecret };
-  document.querySelector('h1').focus();
-  const path = `/v1/payment_intents/${encodeURIComponent(clientSecret.split('_secret_')[0])}`;
-  const intent = await request('GET', path, key, { client_secret: clientSecret });
-  if (!intent.error) document.getElementById('amount').textContent = money(intent.amount, intent.currency);
+  document.getElementById('question').focus();
+  const intent = await request('GET', pathOf(clientSecret), key, { client_secret: clientSecret });
+  if (intent.error) return;
+  if (intent.object === 'setup_intent') {
+    document.title = 'Confirm this card with your bank';
+    document.getElementById('question').textContent = 'Is it you who keeps this card for later payments?';
+    document.getElementById('why').textContent =
+      "Your bank asks before it lets the card be kept. With a real card you would get a code, or confirm in the bank's app.";
+  } else {
+    document.getElementById('amount').textContent = money(intent.amount, intent.currency);
+  }
 }
 
 async function decide(success) {

@@ -1,15 +1,14 @@
 // The frame without a face: makes the requests that the page itself is not allowed to make.
 
-import { connect, request } from './wire.js';
+import { connect, pathOf, request } from './wire.js';
 
 connect({
   init() {},
   handlers: {
     async retrieve({ key, clientSecret }) {
-      const [id] = clientSecret.split('_secret_');
-      const path = `/v1/payment_intents/${encodeURIComponent(id)}`;
-      const answer = await request('GET', path, key, { client_secret: clientSecret });
-      return answer.error ? { error: answer.error } : { paymentIntent: answer };
+      const answer = await request('GET', pathOf(clientSecret), key, { client_secret: clientSecret });
+      if (answer.error) return { error: answer.error };
+      return answer.object === 'setup_intent' ? { setupIntent: answer } : { paymentIntent: answer };
     },
   },
 });

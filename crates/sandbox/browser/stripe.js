@@ -218,7 +218,7 @@
     }
   }
 
-  /** What is being paid, and the fields for it. */
+  /** What is being paid, or that a card is to be kept, and the fields for it. */
   class Elements {
     #options;
     #element = null;
@@ -231,21 +231,28 @@
 
     #take(options) {
       const next = { ...this.#options, ...options };
-      if (next.mode !== 'payment') {
-        throw new IntegrationError("This gateway knows stripe.elements({mode: 'payment'}) only.");
+      if (next.mode !== 'payment' && next.mode !== 'setup') {
+        throw new IntegrationError("This gateway knows stripe.elements({mode: 'payment'}) and mode: 'setup' only.");
       }
-      if (!Number.isInteger(next.amount) || next.amount <= 0) {
+      const pays = next.mode === 'payment';
+      if (pays && (!Number.isInteger(next.amount) || next.amount <= 0)) {
         throw new IntegrationError('Invalid value for elements(): amount should be a positive integer.');
       }
-      if (typeof next.currency !== 'string' || !/^[a-z]{3}$/.test(next.currency)) {
+      if (!pays && next.amount !== undefined) {
+        throw new IntegrationError("Invalid value for elements(): amount cannot be used with mode: 'setup'.");
+      }
+      // Where nothing is paid a currency may be left out.
+      const sound = typeof next.currency === 'string' && /^[a-z]{3}$/.test(next.currency);
+      if (!sound && (pays || next.currency !== undefined)) {
         throw new IntegrationError('Invalid value for elements(): currency should be three lower-case letters.');
       }
       this.#options = next;
     }
 
     settings() {
-      const { amount, currency, setupFutureUsage, appearance, locale } = this.#options;
-      return { amount, currency, setupFutureUsage, appearance, locale };
+      const { mode, amount, currency, appearance, locale } = this.#options;
+      const setupFutureUsage = this.#options.setupFutureUsage ?? (mode === 'setup' ? 'off_session' : undefined);
+      return { mode, amount, currency, setupFutureUsage, appearance, locale };
     }
 
     create(type) {
@@ -306,7 +313,8 @@
       const panel = document.createElement('div');
       panel.setAttribute('role', 'dialog');
       panel.setAttribute('aria-modal', 'true');
-      panel.setAttribute('aria-label', 'Confirm this payment with your bank');
+      const about = clientSecret.startsWith('seti_') ? 'card' : 'payment';
+      panel.setAttribute('aria-label', `Confirm this ${about} with your bank`);
       const finish = (outcome) => {
         frame.close();
         overlay.remove();
@@ -396,18 +404,26 @@
       return this.#request('retrieve', { clientSecret });
     }
 
+    async retrieveSetupIntent(clientSecret) {
+      return this.#request('retrieve', { clientSecret });
+    }
+
     async handleNextAction({ clientSecret } = {}) {
       if (typeof clientSecret !== 'string' || !clientSecret.includes('_secret_')) {
-        throw new IntegrationError('handleNextAction() needs the clientSecret of a PaymentIntent.');
+        throw new IntegrationError('handleNextAction() needs the clientSecret of a PaymentIntent or SetupIntent.');
       }
-      const before = await this.retrievePaymentIntent(clientSecret);
-      if (before.error || before.paymentIntent.status !== 'requires_action') return before;
+      const isSetup = clientSecret.startsWith('seti_');
+      const look = () => this.#request('retrieve', { clientSecret });
+      const intentOf = ({ paymentIntent, setupIntent }) => (isSetup ? setupIntent : paymentIntent);
+      const before = await look();
+      if (before.error || intentOf(before).status !== 'requires_action') return before;
       const outcome = await challenge(this.#key, clientSecret);
       if (outcome.error) return outcome;
-      const after = await this.retrievePaymentIntent(clientSecret);
-      const failure = after.paymentIntent?.last_payment_error;
-      if (failure && after.paymentIntent.status === 'requires_payment_method') {
-        return { error: { ...failure, payment_intent: after.paymentIntent } };
+      const after = await look();
+      const intent = intentOf(after);
+      const failure = isSetup ? intent?.last_setup_error : intent?.last_payment_error;
+      if (failure && intent.status === 'requires_payment_method') {
+        return { error: { ...failure, [isSetup ? 'setup_intent' : 'payment_intent']: intent } };
       }
       return after;
     }

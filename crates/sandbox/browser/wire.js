@@ -51,6 +51,13 @@ export async function request(method, path, key, params = {}) {
   }
 }
 
+/** Where the PaymentIntent or SetupIntent of a client secret is read. */
+export function pathOf(clientSecret) {
+  const [id] = clientSecret.split('_secret_');
+  const kind = id.startsWith('seti_') ? 'setup_intents' : 'payment_intents';
+  return `/v1/${kind}/${encodeURIComponent(id)}`;
+}
+
 function flatten(form, name, value) {
   if (value === undefined || value === null) return;
   if (typeof value === 'object') {

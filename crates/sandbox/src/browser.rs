@@ -14,10 +14,9 @@ use axum::{
 use serde::Deserialize;
 
 use crate::{
+    control,
     error::ApiError,
     http::{Sandbox, plain, refusal},
-    payments,
-    shelf::Record,
 };
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -88,16 +87,14 @@ pub(crate) async fn authenticate(State(sandbox): State<Arc<Sandbox>>, body: Byte
     };
     let result = sandbox.work(|desk| {
         let (id, _) = challenge.client_secret.split_once("_secret_").unwrap_or_default();
-        let intent = desk.books.intents.find(id)?;
-        if intent.client_secret != challenge.client_secret {
-            return Err(ApiError::missing("payment_intent", id, "client_secret"));
+        let secret = match desk.books.setups.get(id) {
+            Some(setup) => &setup.client_secret,
+            None => &desk.books.intents.find(id)?.client_secret,
+        };
+        if *secret != challenge.client_secret {
+            return Err(ApiError::missing("intent", id, "client_secret"));
         }
-        let id = id.to_owned();
-        match payments::authenticate(desk, &id, challenge.success) {
-            // A decline is an outcome too: the intent says which.
-            Err(error) if error.status != 402 => Err(error),
-            _ => desk.books.intents.find(&id).map(Record::json),
-        }
+        control::answer_challenge(desk, id, challenge.success)
     });
     match result {
         // The frame asks for the intent with its own key; this only says that it is done.

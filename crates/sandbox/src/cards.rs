@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::error::ApiError;
 
 /// Why an issuer says no.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Decline {
     pub code: &'static str,
     pub decline_code: Option<&'static str>,
@@ -60,6 +60,65 @@ const PROCESSING_ERROR: Decline = Decline {
     message: "An error occurred while processing your card. Try again in a little bit.",
 };
 
+/// It cannot be charged while its owner is not there to answer.
+pub(crate) const AUTHENTICATION_REQUIRED: Decline = Decline {
+    code: "authentication_required",
+    decline_code: Some("authentication_required"),
+    advice_code: "confirm_card_data",
+    message: "Your card was declined. This transaction requires authentication.",
+};
+
+/// Every reason that can be asked for by name.
+static REASONS: &[Decline] = &[
+    GENERIC,
+    INSUFFICIENT_FUNDS,
+    LOST,
+    STOLEN,
+    EXPIRED,
+    INCORRECT_CVC,
+    PROCESSING_ERROR,
+    AUTHENTICATION_REQUIRED,
+    named("card_velocity_exceeded", "try_again_later"),
+    named("do_not_honor", "try_again_later"),
+    named("fraudulent", "do_not_try_again"),
+    named("invalid_account", "do_not_try_again"),
+    named("pickup_card", "do_not_try_again"),
+    named("restricted_card", "do_not_try_again"),
+    named("revocation_of_all_authorizations", "do_not_try_again"),
+    named("revocation_of_authorization", "do_not_try_again"),
+    named("stop_payment_order", "do_not_try_again"),
+    named("transaction_not_allowed", "do_not_try_again"),
+    named("try_again_later", "try_again_later"),
+];
+
+/// What a bank may advise.
+const ADVICE: [&str; 3] = ["confirm_card_data", "do_not_try_again", "try_again_later"];
+
+const fn named(decline_code: &'static str, advice_code: &'static str) -> Decline {
+    Decline {
+        code: "card_declined",
+        decline_code: Some(decline_code),
+        advice_code,
+        message: "Your card was declined.",
+    }
+}
+
+impl Decline {
+    /// The reason of this `decline_code` (`code` where it has none), with other advice if that is given.
+    pub fn of(name: &str, advice: Option<&str>) -> Result<Self, ApiError> {
+        let is_it = |reason: &&Self| reason.decline_code.unwrap_or(reason.code) == name;
+        let reason = REASONS.iter().find(is_it);
+        let mut reason =
+            reason.ok_or_else(|| ApiError::missing("decline code", name, "decline_code"))?.clone();
+        if let Some(advice) = advice {
+            let known = ADVICE.into_iter().find(|known| *known == advice);
+            reason.advice_code =
+                known.ok_or_else(|| ApiError::missing("advice code", advice, "advice_code"))?;
+        }
+        Ok(reason)
+    }
+}
+
 /// What a card does when it is asked for money.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Behaviour {
@@ -76,6 +135,12 @@ pub(crate) enum Behaviour {
     AuthenticatesThenDeclines(Decline),
     /// Charges succeed; a refund fails some time after it was accepted.
     RefundsFail,
+    /// Charges succeed and are disputed at once.
+    Disputed {
+        reason: &'static str,
+        /// The bank only asks, and takes no money.
+        inquiry: bool,
+    },
 }
 
 /// One line of the table.
@@ -136,6 +201,9 @@ static CARDS: &[TestCard] = cards! {
     "4000002760003184" "authenticationRequired" "visa" "credit" "DE" Behaviour::AuthenticatesAlways;
     "4000008400001629" "threeDSecureRequiredChargeDeclined" "visa" "credit" "US" Behaviour::AuthenticatesThenDeclines(GENERIC);
     "4000000000005126" "refundFail" "visa" "credit" "US" Behaviour::RefundsFail;
+    "4000000000000259" "createDispute" "visa" "credit" "US" Behaviour::Disputed { reason: "fraudulent", inquiry: false };
+    "4000000000002685" "createDisputeProductNotReceived" "visa" "credit" "US" Behaviour::Disputed { reason: "product_not_received", inquiry: false };
+    "4000000000001976" "createDisputeInquiry" "visa" "credit" "US" Behaviour::Disputed { reason: "fraudulent", inquiry: true };
 };
 
 /// A card somebody has, as the books keep it.

@@ -16,11 +16,15 @@ use serde_json::{Value, json};
 
 use crate::{
     auth::Key,
+    books::DisputeStatus,
+    cards::Decline,
+    desk::Desk,
+    disputes,
     error::ApiError,
     faults::Fault,
     http::{Sandbox, plain, refusal},
     import::{self, Import},
-    payments,
+    payments, setups,
     shelf::{Record, Shelf},
     totals,
     webhooks::{self, Settings},
@@ -37,6 +41,10 @@ pub(crate) fn router(sandbox: Arc<Sandbox>) -> Router<Arc<Sandbox>> {
         .route("/books", get(books))
         .route("/import", post(import_books))
         .route("/payment_intents/{id}/authenticate", post(authenticate))
+        .route("/setup_intents/{id}/authenticate", post(authenticate))
+        .route("/payment_methods/{id}/declines", post(set_declines))
+        .route("/disputes", post(open_dispute))
+        .route("/disputes/{id}", post(advance_dispute))
         .layer(middleware::from_fn_with_state(sandbox, guard))
 }
 
@@ -155,8 +163,10 @@ async fn books(State(sandbox): App) -> Response {
         "payment_methods": faces(&books.payment_methods),
         "confirmation_tokens": faces(&books.tokens),
         "payment_intents": faces(&books.intents),
+        "setup_intents": faces(&books.setups),
         "charges": faces(&books.charges),
         "refunds": faces(&books.refunds),
+        "disputes": faces(&books.disputes),
         "totals": totals::by_currency(books),
     });
     plain(200, &all)
@@ -188,11 +198,112 @@ async fn authenticate(
     Path(id): Path<String>,
     Query(outcome): Query<Outcome>,
 ) -> Response {
-    answer(sandbox.work(|desk| {
-        match payments::authenticate(desk, &id, outcome.success) {
-            // A decline is an outcome too: the intent says which.
-            Err(error) if error.status != 402 => Err(error),
-            _ => desk.books.intents.find(&id).map(Record::json),
-        }
+    answer(sandbox.work(|desk| answer_challenge(desk, &id, outcome.success)))
+}
+
+/// The customer's answer to 3-D Secure, about a payment or a card to keep: the object as it is after it.
+pub(crate) fn answer_challenge(
+    desk: &mut Desk<'_>,
+    id: &str,
+    success: bool,
+) -> Result<Value, ApiError> {
+    let is_setup = id.starts_with("seti_");
+    let outcome = if is_setup {
+        setups::authenticate(desk, id, success)
+    } else {
+        payments::authenticate(desk, id, success)
+    };
+    match outcome {
+        // A decline is an outcome too: the object says which.
+        Err(error) if error.status != 402 => Err(error),
+        _ if is_setup => desk.books.setups.find(id).map(Record::json),
+        _ => desk.books.intents.find(id).map(Record::json),
+    }
+}
+
+/// The next `times` off-session charges of a card are declined.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ToDecline {
+    decline_code: String,
+    /// Other advice than the bank gives with this code.
+    advice_code: Option<String>,
+    #[serde(default = "once")]
+    times: u32,
+}
+
+fn once() -> u32 {
+    1
+}
+
+async fn set_declines(State(sandbox): App, Path(id): Path<String>, body: Bytes) -> Response {
+    answer(parse::<ToDecline>(&body).and_then(|given| {
+        let reason = Decline::of(&given.decline_code, given.advice_code.as_deref())?;
+        let state = &mut *sandbox.lock();
+        state.books.payment_methods.find(&id)?;
+        let shown = json!({
+            "payment_method": id,
+            "decline_code": given.decline_code,
+            "advice_code": reason.advice_code,
+            "times": given.times,
+        });
+        state.books.declines.set(&id, reason, given.times);
+        Ok(shown)
+    }))
+}
+
+/// A cardholder complains.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Complaint {
+    payment_intent: String,
+    /// All of it when not said.
+    amount: Option<i64>,
+    #[serde(default = "fraudulent")]
+    reason: String,
+    /// The bank only asks, and takes no money.
+    #[serde(default)]
+    inquiry: bool,
+}
+
+fn fraudulent() -> String {
+    "fraudulent".to_owned()
+}
+
+async fn open_dispute(State(sandbox): App, body: Bytes) -> Response {
+    answer(parse::<Complaint>(&body).and_then(|given| {
+        sandbox.work(|desk| {
+            let intent = desk.books.intents.find(&given.payment_intent)?;
+            let charge = intent.latest_charge.clone().unwrap_or_default();
+            disputes::open(desk, &charge, given.amount, &given.reason, given.inquiry)
+                .map(|dispute| dispute.json())
+        })
+    }))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Decision {
+    UnderReview,
+    Won,
+    Lost,
+    WarningClosed,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Decided {
+    status: Decision,
+}
+
+async fn advance_dispute(State(sandbox): App, Path(id): Path<String>, body: Bytes) -> Response {
+    answer(parse::<Decided>(&body).and_then(|decided| {
+        let status = match decided.status {
+            Decision::UnderReview => DisputeStatus::UnderReview,
+            Decision::Won => DisputeStatus::Won,
+            Decision::Lost => DisputeStatus::Lost,
+            Decision::WarningClosed => DisputeStatus::WarningClosed,
+        };
+        sandbox.work(|desk| disputes::advance(desk, &id, status)).map(|dispute| dispute.json())
     }))
 }

@@ -21,6 +21,8 @@ pub(crate) struct Details {
     pub charge: Option<String>,
     /// The whole intent as it stands after the failure.
     pub payment_intent: Option<Value>,
+    /// The whole setup as it stands after the failure.
+    pub setup_intent: Option<Value>,
     /// The whole payment method that failed.
     pub payment_method: Option<Value>,
     /// Whether the request had started to execute: only then does an idempotency key remember it.
@@ -53,6 +55,7 @@ impl ApiError {
             param: None,
             charge: None,
             payment_intent: None,
+            setup_intent: None,
             payment_method: None,
             executed: false,
         }))
@@ -166,8 +169,11 @@ impl ApiError {
                 object.insert(name.to_owned(), Value::String(text));
             }
         }
-        let objects =
-            [("payment_intent", &self.payment_intent), ("payment_method", &self.payment_method)];
+        let objects = [
+            ("payment_intent", &self.payment_intent),
+            ("payment_method", &self.payment_method),
+            ("setup_intent", &self.setup_intent),
+        ];
         for (name, value) in objects {
             if let Some(value) = value {
                 object.insert(name.to_owned(), value.clone());

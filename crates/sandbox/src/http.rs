@@ -28,7 +28,7 @@ use crate::{
     faults::{Fault, FaultKind, FaultQueue},
     form::Params,
     idempotency::{IdempotencyKeys, Recorded},
-    payments,
+    refunds,
     webhooks::{self, HttpClient, Outbox},
 };
 
@@ -106,7 +106,7 @@ impl Sandbox {
 async fn fail_later(sandbox: Arc<Sandbox>, refund: String) {
     tokio::time::sleep(REFUND_FAILS_AFTER).await;
     // The refund is in the books, or nobody would have asked for this.
-    let _gone = sandbox.work(|desk| payments::fail_refund(desk, &refund));
+    let _gone = sandbox.work(|desk| refunds::fail_refund(desk, &refund));
 }
 
 /// The gateway's HTTP face; needs [`crate::serve`] to be able to hang up.

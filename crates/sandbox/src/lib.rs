@@ -2,7 +2,7 @@
 //! with its own books, Stripe's test cards, and switches for faults.
 //!
 //! Start reading at [`http`](self) (`src/http.rs`): the way of a request. `api/` says which
-//! function answers what, `payments.rs` what a payment may become, `books/` what is remembered,
+//! function answers what, `payments.rs` what a payment may become (`setups.rs` a card that is kept, `disputes.rs` a complaint), `books/` what is remembered,
 //! `control.rs` what can be made to go wrong, `browser/` what runs at the customer's.
 //!
 //! What never appears here: anything of Sluice's own (the two meet over HTTP only), a real card
@@ -17,6 +17,7 @@ mod cards;
 mod clock;
 mod control;
 mod desk;
+mod disputes;
 mod entropy;
 mod error;
 mod expand;
@@ -26,9 +27,12 @@ mod http;
 mod idempotency;
 mod import;
 mod payments;
+mod refunds;
 mod serve;
+mod setups;
 mod shelf;
 mod signature;
+mod sources;
 mod totals;
 mod webhooks;
 

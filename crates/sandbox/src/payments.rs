@@ -1,4 +1,4 @@
-//! What happens to a payment: confirm, authenticate, cancel, refund.
+//! What happens to a payment: confirm, authenticate, cancel.
 //!
 //! Checks come before changes: a function that answers 400 has changed nothing. A decline (402)
 //! has: the intent remembers it.
@@ -6,20 +6,14 @@
 use serde_json::{Value, json};
 
 use crate::{
-    books::{Charge, Holder, IntentStatus, PaymentIntent, PaymentMethod, Refund, RefundStatus},
-    cards::{Behaviour, Card, Decline},
+    books::{Charge, Holder, IntentStatus, PaymentIntent, PaymentMethod},
+    cards::{self, Behaviour, Card, Decline},
     desk::Desk,
+    disputes,
     error::ApiError,
     shelf::Record,
+    sources::{self, Source},
 };
-
-/// What a confirmation charges.
-pub(crate) enum Source {
-    /// A card typed into the frame.
-    Token(String),
-    /// A payment method that is in the books.
-    Method(String),
-}
 
 /// How a payment is confirmed.
 pub(crate) struct Confirmation {
@@ -28,75 +22,6 @@ pub(crate) struct Confirmation {
     pub off_session: bool,
     /// Rather fail than ask for authentication.
     pub error_on_requires_action: bool,
-}
-
-/// Refuses a source that could not be charged for `intent`; changes nothing.
-pub(crate) fn check_source(
-    desk: &Desk<'_>,
-    source: &Source,
-    intent: &PaymentIntent,
-) -> Result<(), ApiError> {
-    match source {
-        Source::Token(id) => check_token(desk, id, intent),
-        Source::Method(id) => check_method(desk.books.payment_methods.find(id)?, intent),
-    }
-}
-
-fn check_token(desk: &Desk<'_>, id: &str, intent: &PaymentIntent) -> Result<(), ApiError> {
-    let refuse = |message: String| ApiError::invalid(message).param("confirmation_token");
-    let token = desk.books.tokens.find(id)?;
-    if let Some(used) = &token.payment_intent {
-        return Err(refuse(format!(
-            "The confirmation token {id} has already been used by {used}. Create a new one."
-        ))
-        .code("token_already_used"));
-    }
-    if desk.now >= token.expires_at() {
-        return Err(refuse(format!("The confirmation token {id} has expired. Create a new one."))
-            .code("resource_missing"));
-    }
-    if token.setup_future_usage.is_some() && token.setup_future_usage != intent.setup_future_usage {
-        return Err(refuse(format!(
-            "The provided setup_future_usage ({}) does not match the expected setup_future_usage \
-             ({}). Try confirming with a Payment Intent that is configured to use the same \
-             parameters as Stripe Elements.",
-            intent.setup_future_usage.as_deref().unwrap_or("null"),
-            token.setup_future_usage.as_deref().unwrap_or("null"),
-        )));
-    }
-    if token.currency.as_ref().is_some_and(|currency| *currency != intent.currency) {
-        return Err(refuse(format!(
-            "The provided currency ({}) does not match the expected currency ({}).",
-            intent.currency,
-            token.currency.as_deref().unwrap_or_default(),
-        )));
-    }
-    Ok(())
-}
-
-fn check_method(method: &PaymentMethod, intent: &PaymentIntent) -> Result<(), ApiError> {
-    match &method.holder {
-        Holder::Nobody => Ok(()),
-        Holder::Customer(holder) if intent.customer.as_ref() == Some(holder) => Ok(()),
-        Holder::Customer(_) if intent.customer.is_some() => Err(ApiError::invalid(format!(
-            "The customer does not have a payment method with the ID {}. The payment method must \
-             be attached to the customer.",
-            method.id
-        ))
-        .code("resource_missing")
-        .param("payment_method")),
-        Holder::Customer(holder) => Err(ApiError::invalid(format!(
-            "The payment method you provided has been attached to a customer ({holder}). Include \
-             that customer in the payment."
-        ))
-        .param("customer")),
-        Holder::Spent => Err(ApiError::invalid(
-            "The provided PaymentMethod was previously used with a PaymentIntent without Customer \
-             attachment or was detached from a Customer. It may not be used again. To use a \
-             PaymentMethod multiple times, you must attach it to a Customer first.",
-        )
-        .param("payment_method")),
-    }
 }
 
 /// Confirms a payment: it succeeds, asks for 3-D Secure, or is declined (402).
@@ -126,15 +51,17 @@ pub(crate) fn confirm(
             ));
         }
     }
-    check_source(desk, &confirmation.source, intent)?;
-    let method = match confirmation.source {
-        Source::Method(id) => id,
-        Source::Token(id) => redeem(desk, &id, intent_id)?,
-    };
+    sources::check(desk, &confirmation.source, &intent.into())?;
+    let method = sources::redeem(desk, confirmation.source, intent_id)?;
     let intent = desk.books.intents.find_mut(intent_id)?;
     intent.payment_method = Some(method.clone());
     intent.last_payment_error = None;
 
+    if confirmation.off_session
+        && let Some(reason) = desk.books.declines.take(&method)
+    {
+        return Err(decline(desk, intent_id, &reason, false)?);
+    }
     let card = desk.books.payment_methods.find(&method)?.card.clone();
     let must_authenticate = match &card.kind.behaviour {
         Behaviour::AuthenticatesOnce => !(confirmation.off_session && card.set_up),
@@ -145,37 +72,13 @@ pub(crate) fn confirm(
         return charge(desk, intent_id, false);
     }
     if confirmation.off_session || confirmation.error_on_requires_action {
-        return Err(decline(desk, intent_id, &AUTHENTICATION_REQUIRED, false)?);
+        return Err(decline(desk, intent_id, &cards::AUTHENTICATION_REQUIRED, false)?);
     }
     let intent = desk.books.intents.find_mut(intent_id)?;
     intent.status = IntentStatus::RequiresAction;
     let snapshot = intent.json();
     desk.emit("payment_intent.requires_action", snapshot);
     Ok(())
-}
-
-const AUTHENTICATION_REQUIRED: Decline = Decline {
-    code: "authentication_required",
-    decline_code: Some("authentication_required"),
-    advice_code: "confirm_card_data",
-    message: "Your card was declined. This transaction requires authentication.",
-};
-
-/// Turns a token into the payment method it stands for, once.
-fn redeem(desk: &mut Desk<'_>, token_id: &str, intent_id: &str) -> Result<String, ApiError> {
-    let id = desk.new_id("pm");
-    let token = desk.books.tokens.find_mut(token_id)?;
-    token.payment_intent = Some(intent_id.to_owned());
-    let method = PaymentMethod {
-        id: id.clone(),
-        created: desk.now,
-        card: token.card.clone(),
-        holder: Holder::Nobody,
-        billing_details: token.billing_details.clone(),
-        metadata: Default::default(),
-    };
-    desk.books.payment_methods.put(method);
-    Ok(id)
 }
 
 /// The customer's answer to 3-D Secure.
@@ -213,6 +116,7 @@ fn charge(desk: &mut Desk<'_>, intent_id: &str, authenticated: bool) -> Result<(
         }
         Behaviour::Approves
         | Behaviour::RefundsFail
+        | Behaviour::Disputed { .. }
         | Behaviour::AuthenticatesOnce
         | Behaviour::AuthenticatesAlways => approve(desk, intent_id, &method_id, authenticated),
     }
@@ -241,12 +145,16 @@ fn approve(
         method.card.set_up = true;
     }
     let charged = charge.json();
+    let (charge_id, kind) = (charge.id.clone(), charge.card.kind);
     desk.books.charges.put(charge);
     if let Some(method) = attached {
         desk.emit("payment_method.attached", method);
     }
     desk.emit("charge.succeeded", charged);
     desk.emit("payment_intent.succeeded", snapshot);
+    if let Behaviour::Disputed { reason, inquiry } = kind.behaviour {
+        disputes::open(desk, &charge_id, None, reason, inquiry)?;
+    }
     Ok(())
 }
 
@@ -339,6 +247,7 @@ pub(crate) fn charge_of(
         description: intent.description.clone(),
         metadata: intent.metadata.clone(),
         authenticated,
+        disputed: false,
         failure,
     }
 }
@@ -371,55 +280,6 @@ fn unexpected_state(intent: &PaymentIntent, message: impl Into<String>) -> ApiEr
     let mut error = ApiError::invalid(message).code("payment_intent_unexpected_state").executed();
     error.payment_intent = Some(intent.json());
     error
-}
-
-/// Gives money back, never more than is left of the charge.
-pub(crate) fn refund(desk: &mut Desk<'_>, mut refund: Refund) -> Result<Refund, ApiError> {
-    let charge = desk.books.charges.find_mut(&refund.charge)?;
-    let remaining = charge.remaining();
-    if charge.failure.is_some() {
-        return Err(ApiError::invalid(format!("Charge {} did not succeed.", charge.id)).executed());
-    }
-    if remaining == 0 {
-        return Err(ApiError::invalid(format!("Charge {} has already been refunded.", charge.id))
-            .code("charge_already_refunded")
-            .executed());
-    }
-    if refund.amount > remaining {
-        return Err(ApiError::invalid(format!(
-            "Refund amount ({}) is greater than unrefunded amount on charge ({remaining}).",
-            refund.amount
-        ))
-        .code("amount_too_large")
-        .param("amount")
-        .executed());
-    }
-    refund.status = RefundStatus::Succeeded;
-    charge.amount_refunded += refund.amount;
-    let will_fail = charge.card.kind.behaviour == Behaviour::RefundsFail;
-    let charged = charge.json();
-    desk.books.refunds.put(refund.clone());
-    desk.emit("charge.refunded", charged);
-    desk.emit("refund.created", refund.json());
-    desk.emit("refund.updated", refund.json());
-    if will_fail {
-        desk.failing_refunds.push(refund.id.clone());
-    }
-    Ok(refund)
-}
-
-/// The bank sends a refund back: the amount is ours again.
-pub(crate) fn fail_refund(desk: &mut Desk<'_>, refund_id: &str) -> Result<(), ApiError> {
-    let refund = desk.books.refunds.find_mut(refund_id)?;
-    if refund.status == RefundStatus::Failed {
-        return Ok(());
-    }
-    refund.status = RefundStatus::Failed;
-    let (amount, charge, snapshot) = (refund.amount, refund.charge.clone(), refund.json());
-    desk.books.charges.find_mut(&charge)?.amount_refunded -= amount;
-    desk.emit("refund.updated", snapshot.clone());
-    desk.emit("refund.failed", snapshot);
-    Ok(())
 }
 
 /// Billing details that say nothing.

@@ -11,12 +11,20 @@ use crate::books::{Books, RefundStatus};
 pub(crate) struct Total {
     pub captured: i64,
     pub refunded: i64,
+    /// Taken back by cardholders' banks; not said when it is nothing.
+    #[serde(skip_serializing_if = "is_nothing")]
+    pub disputed: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_nothing(amount: &i64) -> bool {
+    *amount == 0
 }
 
 impl Total {
     /// What is left.
     pub fn net(&self) -> i64 {
-        self.captured - self.refunded
+        self.captured - self.refunded - self.disputed
     }
 }
 
@@ -31,6 +39,9 @@ pub(crate) fn by_currency(books: &Books) -> BTreeMap<String, Total> {
     }
     for refund in books.refunds.iter().filter(|refund| refund.status != RefundStatus::Failed) {
         totals.entry(refund.currency.clone()).or_default().refunded += refund.amount;
+    }
+    for dispute in books.disputes.iter().filter(|dispute| dispute.status.takes_money()) {
+        totals.entry(dispute.currency.clone()).or_default().disputed += dispute.amount;
     }
     totals
 }

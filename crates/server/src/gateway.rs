@@ -6,7 +6,7 @@ pub mod webhook;
 
 use async_trait::async_trait;
 use billing::{
-    Money, PaymentId, RequestId, SubAccountId,
+    Money, PaymentId, RequestId, SetupId, SubAccountId,
     funding::{Card, RefundKey},
 };
 
@@ -34,6 +34,8 @@ pub struct Decline {
     pub code: String,
     /// The gateway's sentence for the cardholder.
     pub message: String,
+    /// What the card's bank advises, if it does: `do_not_try_again`, `try_again_later` or `confirm_card_data`.
+    pub advice: Option<String>,
 }
 
 /// A PaymentIntent, as much of it as we look at.
@@ -70,23 +72,158 @@ pub enum RefundOutcome {
     Failed,
 }
 
+/// What is charged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// What the gateway's script made of the card fields; the card is kept for later.
+    Token(String),
+    /// A card that the gateway keeps of this customer.
+    Saved {
+        /// `pm_…`.
+        payment_method: String,
+        /// Nobody is there who could authenticate.
+        off_session: bool,
+    },
+}
+
+/// A customer to make at the gateway.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewCustomer {
+    /// The idempotency key: `customer-<request>`, or `customer-<agency>` for the agency's own.
+    pub key: String,
+    /// The request by which they became one; none for the agency.
+    pub request: Option<RequestId>,
+    /// Whose balance they fund; none for the agency.
+    pub sub_account: Option<SubAccountId>,
+    /// Where the gateway may write to them.
+    pub email: String,
+    /// What they are called there.
+    pub name: String,
+}
+
+impl NewCustomer {
+    /// Who answers this request for this sub-account.
+    #[must_use]
+    pub fn of_request(
+        request: RequestId,
+        sub_account: SubAccountId,
+        email: &str,
+        name: &str,
+    ) -> Self {
+        Self {
+            key: format!("customer-{request}"),
+            request: Some(request),
+            sub_account: Some(sub_account),
+            email: email.to_owned(),
+            name: name.to_owned(),
+        }
+    }
+}
+
 /// A charge to make, with everything that makes a repeat of it the same charge.
 #[derive(Clone, Debug)]
 pub struct Charge {
     /// Ours.
     pub payment: PaymentId,
-    /// The request it answers, or by which whoever tops up became a customer.
-    pub request: RequestId,
-    /// Whose balance it will fund.
-    pub sub_account: SubAccountId,
+    /// The request it answers, or by which whoever tops up became a customer; none for the agency's own balance.
+    pub request: Option<RequestId>,
+    /// Whose balance it will fund; none for the agency's own.
+    pub sub_account: Option<SubAccountId>,
     /// How much; whole coins.
     pub amount: Money,
+    /// The gateway's customer.
+    pub customer: String,
+    /// What is charged.
+    pub source: Source,
+    /// Where the gateway may send the customer back to; not sent when nobody is there.
+    pub return_url: String,
+}
+
+/// How far the saving of a card (a SetupIntent) is; Stripe's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SetupStatus {
+    /// The card is kept and may be charged while nobody is there.
+    Succeeded,
+    /// The customer has to authenticate.
+    RequiresAction,
+    /// Declined, or authentication failed: this attempt is over.
+    RequiresPaymentMethod,
+    /// Not known yet.
+    Processing,
+    /// Called off.
+    Canceled,
+    /// A word we do not know: to be asked about again.
+    Unknown(String),
+}
+
+/// A card to keep, without a payment.
+#[derive(Clone, Debug)]
+pub struct SaveCard {
+    /// Ours.
+    pub setup: SetupId,
     /// The gateway's customer.
     pub customer: String,
     /// What the gateway's script made of the card fields.
     pub confirmation_token: String,
     /// Where the gateway may send the customer back to.
     pub return_url: String,
+}
+
+/// A SetupIntent, as much of it as we look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setup {
+    /// The gateway's id, `seti_…`.
+    pub id: String,
+    /// How far it is.
+    pub status: SetupStatus,
+    /// Lets the gateway's script finish authentication. Never stored, never logged.
+    pub client_secret: Option<String>,
+    /// The card, with the payment method's id.
+    pub card: Option<Card>,
+    /// Why the last attempt failed.
+    pub decline: Option<Decline>,
+    /// The gateway's customer.
+    pub customer: Option<String>,
+    /// Our name for it, from the metadata.
+    pub setup: Option<SetupId>,
+    /// A real card.
+    pub live: bool,
+}
+
+/// How a dispute stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DisputeStatus {
+    /// The money is taken back until the bank decides, and the bank waits for evidence.
+    NeedsResponse,
+    /// The money is taken back until the bank decides.
+    UnderReview,
+    /// The money is ours again.
+    Won,
+    /// The money is the cardholder's.
+    Lost,
+    /// The bank only asks; no money was taken.
+    Inquiry,
+    /// Over without money having been taken (`warning_closed`, `prevented`): the gateway's word.
+    Closed(String),
+    /// A word we do not know: to be asked about again.
+    Unknown(String),
+}
+
+/// A cardholder's complaint about a payment, as much of it as we look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dispute {
+    /// The gateway's id, `dp_…`.
+    pub id: String,
+    /// The PaymentIntent that is disputed.
+    pub intent: String,
+    /// How much of it.
+    pub amount: Money,
+    /// The gateway's word for why, `fraudulent` and the like.
+    pub reason: String,
+    /// How it stands.
+    pub status: DisputeStatus,
+    /// Real money.
+    pub live: bool,
 }
 
 /// Why the gateway gave no good answer.
@@ -145,17 +282,12 @@ pub trait Gateway: Send + Sync {
     /// The card behind a confirmation token: brand, last four, expiry. Its payment method has no id yet.
     async fn card_of(&self, confirmation_token: &str) -> Result<Card, GatewayError>;
 
-    /// A new customer for one sub-account and request. Idempotency key `customer-<request>`.
-    async fn create_customer(
-        &self,
-        request: RequestId,
-        sub_account: SubAccountId,
-        email: &str,
-        name: &str,
-    ) -> Result<String, GatewayError>;
+    /// A new customer, under an idempotency key of its own.
+    async fn create_customer(&self, customer: &NewCustomer) -> Result<String, GatewayError>;
 
-    /// Create and confirm a PaymentIntent (PAYMENTS §1). Idempotency key `switch-<request>-<payment>`, so that a repeat within
-    /// 23 hours is the same charge.
+    /// Create and confirm a PaymentIntent (PAYMENTS §1, §4). Idempotency key `switch-<request>-<payment>`, or `top-up-<payment>`
+    /// without a request, so that a repeat within 23 hours is the same charge. A saved card is never charged under a second
+    /// key: where the gateway only repeats that it failed, the outcome stays unknown until it is found or given up.
     async fn charge(&self, charge: &Charge) -> Result<Intent, GatewayError>;
 
     /// The PaymentIntent of this id.
@@ -182,4 +314,24 @@ pub trait Gateway: Send + Sync {
 
     /// Forget a card. One that is forgotten already is fine.
     async fn detach(&self, payment_method: &str) -> Result<(), GatewayError>;
+
+    /// Create and confirm a SetupIntent: the card is kept for charges while nobody is there. Idempotency key `setup-<setup>`. A
+    /// declined card is [`GatewayError::Declined`], without an intent.
+    async fn save_card(&self, save: &SaveCard) -> Result<Setup, GatewayError>;
+
+    /// The SetupIntent of this id.
+    async fn setup(&self, id: &str) -> Result<Setup, GatewayError>;
+
+    /// The SetupIntent of this customer that carries our name for it in its metadata.
+    async fn find_setup(
+        &self,
+        customer: &str,
+        setup: SetupId,
+    ) -> Result<Option<Setup>, GatewayError>;
+
+    /// Cancel a SetupIntent that is not over. One that is over answers as it is.
+    async fn cancel_setup(&self, id: &str) -> Result<Setup, GatewayError>;
+
+    /// The dispute of this id. One about what is no PaymentIntent is none of ours, and not found.
+    async fn dispute(&self, id: &str) -> Result<Dispute, GatewayError>;
 }

@@ -22,7 +22,7 @@ use server::{
     config::{GatewayConfig, Secret},
     deps::{Clock as _, SystemClock},
     gateway::{
-        Gateway as _, GatewayError, IntentStatus, RefundOutcome,
+        Gateway as _, GatewayError, IntentStatus, NewCustomer, RefundOutcome,
         stripe::{SetupError, Stripe},
         webhook,
     },
@@ -70,8 +70,8 @@ async fn a_good_card_is_charged_and_kept() {
     assert_eq!(
         written["metadata"],
         json!({
-            "request_id": charge.request.to_string(),
-            "sub_account_id": charge.sub_account.to_string(),
+            "request_id": charge.request.unwrap().to_string(),
+            "sub_account_id": charge.sub_account.unwrap().to_string(),
             "payment_id": charge.payment.to_string(),
         })
     );
@@ -159,7 +159,8 @@ async fn a_repeated_charge_is_the_same_charge() {
 async fn a_repeated_customer_is_the_same_customer() {
     let sandbox = Sandbox::start().await;
     let stripe = sandbox.stripe();
-    let make = || stripe.create_customer(request(1), sub_account(), "dana@brightwater.co", "A & B");
+    let new = NewCustomer::of_request(request(1), sub_account(), "dana@brightwater.co", "A & B");
+    let make = || stripe.create_customer(&new);
     let first = make().await.unwrap();
     assert_eq!(make().await.unwrap(), first);
     let written = sandbox.books().await["customers"].clone();
@@ -175,7 +176,8 @@ async fn a_repeated_customer_is_the_same_customer() {
 async fn a_customer_whose_making_failed_for_good_is_made_anew() {
     let sandbox = Sandbox::start().await;
     let stripe = sandbox.stripe();
-    let make = || stripe.create_customer(request(1), sub_account(), "dana@brightwater.co", "Dana");
+    let new = NewCustomer::of_request(request(1), sub_account(), "dana@brightwater.co", "Dana");
+    let make = || stripe.create_customer(&new);
     sandbox.fault("POST", "/v1/customers", "error_500_with_effect").await;
     assert!(matches!(make().await, Err(GatewayError::Unknown(_))));
     let made = make().await.unwrap();

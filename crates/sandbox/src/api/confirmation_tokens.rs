@@ -24,7 +24,7 @@ pub fn create(desk: &mut Desk<'_>, mut params: Params) -> Answer {
     let return_url = params.text("return_url")?;
     let mut currency = None;
     if let Some(mut context) = params.nested("client_context")? {
-        context.choice("mode", &["payment"])?;
+        context.choice("mode", &["payment", "setup"])?;
         currency = context.text("currency")?;
         context.ignore(&["amount", "allowed_payment_method_types", "setup_future_usage"]);
         context.finish()?;
@@ -38,7 +38,7 @@ pub fn create(desk: &mut Desk<'_>, mut params: Params) -> Answer {
         return_url,
         setup_future_usage,
         currency,
-        payment_intent: None,
+        used_by: None,
     };
     let json = token.json();
     desk.books.tokens.put(token);

@@ -3,10 +3,12 @@
 mod charges;
 mod confirmation_tokens;
 mod customers;
+mod disputes;
 mod events;
 mod payment_intents;
 mod payment_methods;
 mod refunds;
+mod setup_intents;
 mod webhook_endpoints;
 
 use serde_json::{Value, json};
@@ -41,6 +43,7 @@ fn route(desk: &mut Desk<'_>, key: Key, method: &str, path: &str, params: Params
             ("GET", ["payment_intents", id]) => {
                 payment_intents::retrieve_as_client(desk, id, params)
             }
+            ("GET", ["setup_intents", id]) => setup_intents::retrieve_as_client(desk, id, params),
             _ => Err(ApiError::secret_key_required()),
         };
     }
@@ -72,12 +75,22 @@ fn route(desk: &mut Desk<'_>, key: Key, method: &str, path: &str, params: Params
         ("POST", ["payment_intents", id, "confirm"]) => payment_intents::confirm(desk, id, params),
         ("POST", ["payment_intents", id, "cancel"]) => payment_intents::cancel(desk, id, params),
 
+        ("POST", ["setup_intents"]) => setup_intents::create(desk, params),
+        ("GET", ["setup_intents"]) => setup_intents::list(desk, params),
+        ("GET", ["setup_intents", id]) => setup_intents::retrieve(desk, id, params),
+        ("POST", ["setup_intents", id, "confirm"]) => setup_intents::confirm(desk, id, params),
+        ("POST", ["setup_intents", id, "cancel"]) => setup_intents::cancel(desk, id, params),
+
         ("GET", ["charges"]) => charges::list(desk, params),
         ("GET", ["charges", id]) => charges::retrieve(desk, id, params),
 
         ("POST", ["refunds"]) => refunds::create(desk, params),
         ("GET", ["refunds"]) => refunds::list(desk, params),
         ("GET", ["refunds", id]) => refunds::retrieve(desk, id, params),
+
+        ("GET", ["disputes"]) => disputes::list(desk, params),
+        ("GET", ["disputes", id]) => disputes::retrieve(desk, id, params),
+        ("POST", ["disputes", id, "close"]) => disputes::close(desk, id, params),
 
         ("GET", ["events"]) => events::list(desk, params),
         ("GET", ["events", id]) => events::retrieve(desk, id, params),

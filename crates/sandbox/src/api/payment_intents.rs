@@ -5,8 +5,9 @@ use crate::{
     entropy::base62,
     error::ApiError,
     form::Params,
-    payments::{self, Confirmation, Source},
+    payments::{self, Confirmation},
     shelf::Record,
+    sources::{self, Source},
 };
 
 /// Stripe's least charge of 0.50 in the currencies that we know.
@@ -22,7 +23,7 @@ pub fn create(desk: &mut Desk<'_>, mut params: Params) -> Answer {
     given.check(confirm)?;
     let source = given.source(desk)?;
     if let Some(source) = &source {
-        payments::check_source(desk, source, &intent)?;
+        sources::check(desk, source, &(&intent).into())?;
     }
     if confirm && source.is_none() {
         return Err(ApiError::invalid(

@@ -4,7 +4,7 @@ use crate::{
     desk::Desk,
     error::ApiError,
     form::Params,
-    payments,
+    refunds,
     shelf::Record,
 };
 
@@ -57,7 +57,7 @@ pub fn create(desk: &mut Desk<'_>, mut params: Params) -> Answer {
         status: RefundStatus::Succeeded,
     };
     let id = desk.new_id("re");
-    payments::refund(desk, Refund { id, ..refund }).map(|refund| refund.json())
+    refunds::refund(desk, Refund { id, ..refund }).map(|refund| refund.json())
 }
 
 pub fn retrieve(desk: &Desk<'_>, id: &str, params: Params) -> Answer {

@@ -21,6 +21,8 @@ pub(crate) struct Charge {
     pub description: Option<String>,
     pub metadata: Metadata,
     pub authenticated: bool,
+    /// The cardholder has complained and the money is taken back.
+    pub disputed: bool,
     /// Code and message of the refusal; none when it was paid.
     pub failure: Option<(String, String)>,
 }
@@ -72,7 +74,7 @@ impl Record for Charge {
             "currency": self.currency,
             "customer": self.customer,
             "description": self.description,
-            "disputed": false,
+            "disputed": self.disputed,
             "failure_code": self.failure.as_ref().map(|(code, _)| code),
             "failure_message": self.failure.as_ref().map(|(_, message)| message),
             "livemode": false,

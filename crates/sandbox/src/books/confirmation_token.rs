@@ -16,8 +16,8 @@ pub(crate) struct ConfirmationToken {
     pub setup_future_usage: Option<String>,
     /// The currency that the card fields were opened with.
     pub currency: Option<String>,
-    /// The payment that used it up.
-    pub payment_intent: Option<String>,
+    /// The PaymentIntent or SetupIntent that used it up.
+    pub used_by: Option<String>,
 }
 
 impl ConfirmationToken {
@@ -40,6 +40,7 @@ impl Record for ConfirmationToken {
     }
 
     fn json(&self) -> Value {
+        let used_by = |prefix| self.used_by.as_ref().filter(|id| id.starts_with(prefix));
         json!({
             "id": self.id,
             "object": "confirmation_token",
@@ -48,7 +49,7 @@ impl Record for ConfirmationToken {
             "livemode": false,
             "mandate_data": null,
             "metadata": null,
-            "payment_intent": self.payment_intent,
+            "payment_intent": used_by("pi_"),
             "payment_method_options": null,
             "payment_method_preview": {
                 "allow_redisplay": "unspecified",
@@ -59,7 +60,7 @@ impl Record for ConfirmationToken {
             },
             "return_url": self.return_url,
             "setup_future_usage": self.setup_future_usage,
-            "setup_intent": null,
+            "setup_intent": used_by("seti_"),
             "shipping": null,
             "use_stripe_sdk": true,
         })

@@ -5,10 +5,13 @@
 mod charge;
 mod confirmation_token;
 mod customer;
+mod declines;
+mod dispute;
 mod event;
 mod payment_intent;
 mod payment_method;
 mod refund;
+mod setup_intent;
 mod webhook_endpoint;
 
 use std::collections::BTreeMap;
@@ -18,10 +21,13 @@ use serde_json::Value;
 pub(crate) use charge::Charge;
 pub(crate) use confirmation_token::ConfirmationToken;
 pub(crate) use customer::Customer;
+pub(crate) use declines::Declines;
+pub(crate) use dispute::{Dispute, DisputeStatus};
 pub(crate) use event::Event;
 pub(crate) use payment_intent::{CardOptions, IntentStatus, PaymentIntent};
 pub(crate) use payment_method::{Holder, PaymentMethod};
 pub(crate) use refund::{Refund, RefundStatus};
+pub(crate) use setup_intent::{SetupIntent, SetupStatus};
 pub(crate) use webhook_endpoint::WebhookEndpoint;
 
 use crate::shelf::{Record, Shelf};
@@ -36,10 +42,14 @@ pub(crate) struct Books {
     pub payment_methods: Shelf<PaymentMethod>,
     pub tokens: Shelf<ConfirmationToken>,
     pub intents: Shelf<PaymentIntent>,
+    pub setups: Shelf<SetupIntent>,
     pub charges: Shelf<Charge>,
     pub refunds: Shelf<Refund>,
+    pub disputes: Shelf<Dispute>,
     pub events: Shelf<Event>,
     pub endpoints: Shelf<WebhookEndpoint>,
+    /// What banks were told to say.
+    pub declines: Declines,
 }
 
 impl Books {
@@ -50,6 +60,8 @@ impl Books {
             "cus" => self.customers.get(id).map(Record::json),
             "pm" => self.payment_methods.get(id).map(Record::json),
             "pi" => self.intents.get(id).map(Record::json),
+            "seti" => self.setups.get(id).map(Record::json),
+            "dp" => self.disputes.get(id).map(Record::json),
             "ch" => self.charges.get(id).map(Record::json),
             "re" => self.refunds.get(id).map(Record::json),
             _ => None,

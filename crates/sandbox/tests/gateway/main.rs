@@ -9,6 +9,7 @@
 
 mod auth;
 mod cards;
+mod disputes;
 mod faults;
 mod frames;
 mod idempotency;
@@ -18,6 +19,7 @@ mod parameters;
 mod process;
 mod receiver;
 mod refunds;
+mod setups;
 mod support;
 mod three_d_secure;
 mod time;

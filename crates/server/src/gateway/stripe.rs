@@ -1,23 +1,27 @@
-//! The thin client of Stripe's API: the nine calls we make, and nothing else of it. Start reading at the `impl Gateway` below;
+//! The thin client of Stripe's API: the calls we make, and nothing else of it. Start reading at the `impl Gateway` below;
 //! [`wire`] is the HTTP underneath, [`decode`] what we look at in an answer.
 //!
 //! What never appears here: a card number, a body in a log, a retry. Whoever calls decides what a failure means.
 
 mod books;
+mod charge;
 mod decode;
+mod saved;
 mod wire;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use billing::{
-    Money, PaymentId, RequestId, SubAccountId, Timestamp,
+    Money, PaymentId, SetupId, Timestamp,
     funding::{Card, RefundKey},
 };
 use chrono::DateTime;
 use serde_json::Value;
 
-use super::{Charge, Gateway, GatewayError, Intent, RefundOutcome};
+use super::{
+    Charge, Dispute, Gateway, GatewayError, Intent, NewCustomer, RefundOutcome, SaveCard, Setup,
+};
 use crate::config::GatewayConfig;
 pub use books::SeenRefund;
 pub use wire::SetupError;
@@ -127,6 +131,33 @@ impl Stripe {
         Err(GatewayError::TryLater("the gateway's list does not end".to_owned()))
     }
 
+    /// The object of this customer with our name for it in its metadata.
+    async fn find(
+        &self,
+        path: &str,
+        customer: &str,
+        field: &str,
+        name: &str,
+    ) -> Result<Option<Value>, GatewayError> {
+        let filter =
+            Params::new().with("customer", customer).with("expand[]", "data.payment_method");
+        let mut found: Option<Value> = None;
+        let read = self
+            .each(path, &filter, PAGES_MAX, |row| {
+                if decode::metadata(row, field) == Some(name) {
+                    found = Some(row.clone());
+                }
+                found.is_none()
+            })
+            .await;
+        match read {
+            // Who has no customer has nothing.
+            Err(GatewayError::NotFound) => Ok(None),
+            Err(error) => Err(error.of_a_look()),
+            Ok(()) => Ok(found),
+        }
+    }
+
     /// The refund of ours among those of this intent.
     async fn find_refund(
         &self,
@@ -171,20 +202,14 @@ impl Gateway for Stripe {
         })
     }
 
-    async fn create_customer(
-        &self,
-        request: RequestId,
-        sub_account: SubAccountId,
-        email: &str,
-        name: &str,
-    ) -> Result<String, GatewayError> {
+    async fn create_customer(&self, customer: &NewCustomer) -> Result<String, GatewayError> {
         let form = Params::new()
-            .with("email", email)
-            .with("name", name)
-            .with("metadata[request_id]", request)
-            .with("metadata[sub_account_id]", sub_account);
-        let key = format!("customer-{request}");
-        let made = match self.wire.post("/v1/customers", &form, Some(&key)).await {
+            .with("email", &customer.email)
+            .with("name", &customer.name)
+            .with_some("metadata[request_id]", customer.request)
+            .with_some("metadata[sub_account_id]", customer.sub_account);
+        let key = &customer.key;
+        let made = match self.wire.post("/v1/customers", &form, Some(key)).await {
             // The key only ever answers with its old failure again. A customer nobody knows costs nothing, so: another one.
             Err(Failure { remembered: true, error: GatewayError::Unknown(_) }) => {
                 self.wire.post("/v1/customers", &form, Some(&format!("{key}-2"))).await
@@ -196,33 +221,7 @@ impl Gateway for Stripe {
     }
 
     async fn charge(&self, charge: &Charge) -> Result<Intent, GatewayError> {
-        let form = Params::new()
-            .with("amount", coins(charge.amount)?)
-            .with("currency", charge.amount.currency().code().to_ascii_lowercase())
-            .with("customer", &charge.customer)
-            .with("confirmation_token", &charge.confirmation_token)
-            .with("confirm", "true")
-            .with("setup_future_usage", "off_session")
-            .with("allowed_payment_method_types[]", "card")
-            .with("payment_method_options[card][setup_credential_usage]", "unscheduled")
-            .with("return_url", &charge.return_url)
-            .with("metadata[request_id]", charge.request)
-            .with("metadata[sub_account_id]", charge.sub_account)
-            .with("metadata[payment_id]", charge.payment)
-            .with("expand[]", "payment_method");
-        let key = format!("switch-{}-{}", charge.request, charge.payment);
-        let made = match self.wire.post("/v1/payment_intents", &form, Some(&key)).await {
-            // The key only ever answers with its old failure again. If that did charge and the list does not say so yet,
-            // another key charges nothing more: a confirmation token is good for one payment.
-            Err(Failure { remembered: true, error: GatewayError::Unknown(_) }) => {
-                if let Some(intent) = self.find_intent(&charge.customer, charge.payment).await? {
-                    return Ok(intent);
-                }
-                self.wire.post("/v1/payment_intents", &form, Some(&format!("{key}-2"))).await
-            }
-            made => made,
-        };
-        decode::intent(&made.map_err(|failure| failure.error)?).ok_or_else(unreadable)
+        self.make_charge(charge).await
     }
 
     async fn intent(&self, id: &str) -> Result<Intent, GatewayError> {
@@ -237,25 +236,8 @@ impl Gateway for Stripe {
         payment: PaymentId,
     ) -> Result<Option<Intent>, GatewayError> {
         let name = payment.to_string();
-        let filter =
-            Params::new().with("customer", customer).with("expand[]", "data.payment_method");
-        let mut found: Option<Value> = None;
-        let read = self
-            .each("/v1/payment_intents", &filter, PAGES_MAX, |row| {
-                if decode::metadata(row, "payment_id") == Some(&name) {
-                    found = Some(row.clone());
-                }
-                found.is_none()
-            })
-            .await;
-        match read {
-            // Who has no customer has no payments.
-            Err(GatewayError::NotFound) => Ok(None),
-            Err(error) => Err(error.of_a_look()),
-            Ok(()) => {
-                found.map(|row| decode::intent(&row).ok_or_else(unreadable_for_now)).transpose()
-            }
-        }
+        let found = self.find("/v1/payment_intents", customer, "payment_id", &name).await?;
+        found.map(|row| decode::intent(&row).ok_or_else(unreadable_for_now)).transpose()
     }
 
     async fn cancel(&self, id: &str) -> Result<Intent, GatewayError> {
@@ -322,6 +304,32 @@ impl Gateway for Stripe {
             }
             Err(error) => Err(error),
         }
+    }
+
+    async fn save_card(&self, save: &SaveCard) -> Result<Setup, GatewayError> {
+        self.make_setup(save).await
+    }
+
+    async fn setup(&self, id: &str) -> Result<Setup, GatewayError> {
+        self.look_at_setup(id).await
+    }
+
+    async fn find_setup(
+        &self,
+        customer: &str,
+        setup: SetupId,
+    ) -> Result<Option<Setup>, GatewayError> {
+        self.look_for_setup(customer, setup).await
+    }
+
+    async fn cancel_setup(&self, id: &str) -> Result<Setup, GatewayError> {
+        self.call_setup_off(id).await
+    }
+
+    async fn dispute(&self, id: &str) -> Result<Dispute, GatewayError> {
+        let path = wire::path("/v1/disputes", id, "")?;
+        let found = self.wire.get(&path, &Params::new()).await?;
+        decode::dispute(&found).ok_or(GatewayError::NotFound)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The gateway's webhooks: whether one is genuine, and what it is about. What it says of money is never believed: whoever acts
 //! on one fetches the object again.
 
-use billing::{PaymentId, Timestamp};
+use billing::{PaymentId, SetupId, Timestamp};
 use hmac::{Hmac, Mac};
 use serde_json::Value;
 use sha2::Sha256;
@@ -45,7 +45,9 @@ pub struct WebhookEvent {
     pub object_id: String,
     /// Our payment, from the object's metadata.
     pub payment: Option<PaymentId>,
-    /// The PaymentIntent it is, or belongs to.
+    /// Our saving of a card, from the object's metadata.
+    pub setup: Option<SetupId>,
+    /// The PaymentIntent it is, or belongs to: that of a refund, a charge, a dispute.
     pub intent_id: Option<String>,
     /// When it happened, by the gateway's clock.
     pub created: Timestamp,
@@ -154,6 +156,7 @@ fn read(event: &Value) -> Option<WebhookEvent> {
         kind: text(event, "type")?,
         object_id,
         payment,
+        setup: text(metadata, "setup").and_then(|id| id.parse().ok()),
         intent_id,
         created: Timestamp::from_millis(created.saturating_mul(1_000)),
     })

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     deps::Deps,
     execute::ExecuteError,
-    gateway::{Charge, GatewayError, Intent},
+    gateway::{Charge, GatewayError, Intent, NewCustomer, Source},
     storage::{
         StorageError, Transaction,
         jobs::{JobOutcome, JobRow},
@@ -122,11 +122,11 @@ async fn ask(deps: &Deps, job: &JobRow, facts: &Facts) -> Result<Option<Intent>,
     };
     let charge = Charge {
         payment: payment.id,
-        request: facts.request,
-        sub_account: facts.sub_account,
+        request: Some(facts.request),
+        sub_account: Some(facts.sub_account),
         amount: payment.amount,
         customer,
-        confirmation_token,
+        source: Source::Token(confirmation_token),
         return_url: format!("{}/pay", deps.config.public_url),
     };
     deps.gateway.charge(&charge).await.map(Some)
@@ -134,10 +134,9 @@ async fn ask(deps: &Deps, job: &JobRow, facts: &Facts) -> Result<Option<Intent>,
 
 async fn make_customer(deps: &Deps, job: &JobRow, facts: &Facts) -> Result<String, GatewayError> {
     let (scope, request) = (job.scope, facts.request);
-    let customer = deps
-        .gateway
-        .create_customer(request, facts.sub_account, &facts.email, &facts.account_name)
-        .await?;
+    let (email, name) = (&facts.email, &facts.account_name);
+    let new = NewCustomer::of_request(request, facts.sub_account, email, name);
+    let customer = deps.gateway.create_customer(&new).await?;
     let made = customer.clone();
     deps.store
         .write(move |tx| tx.set_gateway_customer(scope, request, &made))

@@ -7,11 +7,14 @@ use std::{
 
 use async_trait::async_trait;
 use billing::{
-    Money, PaymentId, RequestId, SubAccountId,
+    Money, PaymentId, SetupId,
     funding::{Card, RefundKey},
 };
 use server::{
-    gateway::{Charge, Gateway, GatewayError, Intent, RefundOutcome, stripe::Stripe},
+    gateway::{
+        Charge, Dispute, Gateway, GatewayError, Intent, NewCustomer, RefundOutcome, SaveCard,
+        Setup, stripe::Stripe,
+    },
     mail::{Mail, MailError, Mailer},
 };
 use tokio::{sync::Notify, time::timeout};
@@ -103,15 +106,8 @@ impl Gateway for HeldGateway {
         self.hold.around(Call::CardOf, call).await
     }
 
-    async fn create_customer(
-        &self,
-        request: RequestId,
-        sub_account: SubAccountId,
-        email: &str,
-        name: &str,
-    ) -> Result<String, GatewayError> {
-        let client = self.client(Call::CreateCustomer);
-        let call = client.create_customer(request, sub_account, email, name);
+    async fn create_customer(&self, customer: &NewCustomer) -> Result<String, GatewayError> {
+        let call = self.client(Call::CreateCustomer).create_customer(customer);
         self.hold.around(Call::CreateCustomer, call).await
     }
 
@@ -149,6 +145,30 @@ impl Gateway for HeldGateway {
     async fn detach(&self, payment_method: &str) -> Result<(), GatewayError> {
         let call = self.client(Call::Detach).detach(payment_method);
         self.hold.around(Call::Detach, call).await
+    }
+
+    async fn save_card(&self, save: &SaveCard) -> Result<Setup, GatewayError> {
+        self.patient.save_card(save).await
+    }
+
+    async fn setup(&self, id: &str) -> Result<Setup, GatewayError> {
+        self.patient.setup(id).await
+    }
+
+    async fn find_setup(
+        &self,
+        customer: &str,
+        setup: SetupId,
+    ) -> Result<Option<Setup>, GatewayError> {
+        self.patient.find_setup(customer, setup).await
+    }
+
+    async fn cancel_setup(&self, id: &str) -> Result<Setup, GatewayError> {
+        self.patient.cancel_setup(id).await
+    }
+
+    async fn dispute(&self, id: &str) -> Result<Dispute, GatewayError> {
+        self.patient.dispute(id).await
     }
 }
 

@@ -8,7 +8,7 @@ use server::{
     config::{GatewayConfig, Secret},
     deps::{Clock as _, SystemClock},
     gateway::{
-        Gateway as _, GatewayError, IntentStatus, RefundOutcome,
+        Gateway as _, GatewayError, IntentStatus, NewCustomer, RefundOutcome,
         stripe::Stripe,
         webhook::{self, WebhookError},
     },
@@ -51,7 +51,8 @@ on_both![
 
 async fn a_customer_is_made_once(ground: Ground) {
     let stripe = ground.stripe();
-    let make = || stripe.create_customer(request(1), sub_account(), "dana@brightwater.co", "A & B");
+    let new = NewCustomer::of_request(request(1), sub_account(), "dana@brightwater.co", "A & B");
+    let make = || stripe.create_customer(&new);
     let first = make().await.unwrap();
     assert_eq!(make().await.unwrap(), first);
     assert_eq!(ground.count("/v1/customers").await, 1);

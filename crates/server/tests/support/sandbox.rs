@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use server::{
     config::{GatewayConfig, Secret},
-    gateway::{Charge, Gateway as _, stripe::Stripe},
+    gateway::{Charge, Gateway as _, NewCustomer, Source, stripe::Stripe},
 };
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -130,17 +130,20 @@ impl Sandbox {
 /// A charge of $25.00 to the card behind this token, for a new customer; `number` makes its ids.
 pub async fn charge_by(stripe: &Stripe, number: u8, confirmation_token: String) -> Charge {
     let (request, sub_account) = (request(number), sub_account());
-    let customer = stripe
-        .create_customer(request, sub_account, "dana@brightwater.co", "Brightwater Plumbing")
-        .await
-        .unwrap();
-    Charge {
-        payment: payment(number),
+    let new = NewCustomer::of_request(
         request,
         sub_account,
+        "dana@brightwater.co",
+        "Brightwater Plumbing",
+    );
+    let customer = stripe.create_customer(&new).await.unwrap();
+    Charge {
+        payment: payment(number),
+        request: Some(request),
+        sub_account: Some(sub_account),
         amount: usd("25.00"),
         customer,
-        confirmation_token,
+        source: Source::Token(confirmation_token),
         return_url: "http://127.0.0.1:1/pay".to_owned(),
     }
 }

@@ -1,8 +1,8 @@
 //! What the gateway has written down, all of it: for `sluice reconcile`, which reads and never writes.
 
 use super::{GatewayError, Intent, Stripe, decode, unreadable_for_now, wire, wire::Params};
-use crate::gateway::RefundOutcome;
-use billing::{Currency, Money};
+use crate::gateway::{Dispute, RefundOutcome};
+use billing::Money;
 use serde_json::Value;
 
 /// A refund, as much of it as we look at.
@@ -37,6 +37,19 @@ impl Stripe {
         self.every("/v1/refunds", &Params::new(), refund).await
     }
 
+    /// Every dispute of a PaymentIntent, newest first. Others, which no program of ours can have caused, are left out.
+    ///
+    /// # Errors
+    /// As [`Self::every_intent`].
+    pub async fn every_dispute(&self) -> Result<Vec<Dispute>, GatewayError> {
+        let read = |row: &Value| match decode::reference(row, "payment_intent") {
+            Some(_) => decode::dispute(row).map(Some),
+            None => Some(None),
+        };
+        let all = self.every("/v1/disputes", &Params::new(), read).await?;
+        Ok(all.into_iter().flatten().collect())
+    }
+
     /// The ids of the cards that are kept of a customer. Nobody the gateway does not know has any.
     ///
     /// # Errors
@@ -67,12 +80,10 @@ impl Stripe {
 }
 
 fn refund(row: &Value) -> Option<SeenRefund> {
-    let currency: Currency = decode::text(row, "currency")?.to_ascii_uppercase().parse().ok()?;
-    let amount = row.get("amount").and_then(Value::as_i64)?;
     Some(SeenRefund {
         id: decode::text(row, "id")?.to_owned(),
         intent: decode::reference(row, "payment_intent").map(str::to_owned),
-        amount: Money::from_minor(amount, currency).ok()?,
+        amount: decode::amount(row)?,
         outcome: decode::refund_outcome(row),
         refund: decode::metadata(row, "refund").map(str::to_owned),
     })

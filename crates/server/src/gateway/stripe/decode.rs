@@ -4,13 +4,16 @@
 use billing::{Currency, Money, funding::Card};
 use serde_json::Value;
 
-use crate::gateway::{Decline, GatewayError, Intent, IntentStatus, RefundOutcome};
+use crate::gateway::{
+    Decline, Dispute, DisputeStatus, GatewayError, Intent, IntentStatus, RefundOutcome, Setup,
+    SetupStatus,
+};
 
 /// The longest of the gateway's sentences that is kept, in characters.
 const SENTENCE_MAX_CHARS: usize = 500;
 
 /// Codes that mean a declined card even where the status is not 402 (older versions and other servers say 400).
-const DECLINES: [&str; 14] = [
+const DECLINES: [&str; 15] = [
     "authentication_required",
     "card_declined",
     "card_decline_rate_limit_exceeded",
@@ -25,6 +28,7 @@ const DECLINES: [&str; 14] = [
     "invalid_number",
     "payment_intent_authentication_failure",
     "processing_error",
+    "setup_intent_authentication_failure",
 ];
 
 /// The text in a field.
@@ -60,19 +64,77 @@ pub fn card(method: &Value) -> Option<Card> {
 
 /// A PaymentIntent; none without an id, or with an amount that we could not book.
 pub fn intent(object: &Value) -> Option<Intent> {
-    let currency: Currency = text(object, "currency")?.to_ascii_uppercase().parse().ok()?;
-    let amount = object.get("amount").and_then(Value::as_i64)?;
     Some(Intent {
         id: text(object, "id")?.to_owned(),
         status: intent_status(text(object, "status").unwrap_or_default()),
-        amount: Money::from_minor(amount, currency).ok()?,
+        amount: amount(object)?,
         customer: reference(object, "customer").map(str::to_owned),
         client_secret: text(object, "client_secret").map(str::to_owned),
         card: object.get("payment_method").and_then(card),
         decline: object.get("last_payment_error").filter(|error| error.is_object()).map(decline),
         payment: metadata(object, "payment_id").and_then(|id| id.parse().ok()),
-        live: object.get("livemode").and_then(Value::as_bool) == Some(true),
+        live: is_live(object),
     })
+}
+
+/// What it is about; none that we could not book.
+pub fn amount(object: &Value) -> Option<Money> {
+    let currency: Currency = text(object, "currency")?.to_ascii_uppercase().parse().ok()?;
+    let amount = object.get("amount").and_then(Value::as_i64)?;
+    Money::from_minor(amount, currency).ok()
+}
+
+fn is_live(object: &Value) -> bool {
+    object.get("livemode").and_then(Value::as_bool) == Some(true)
+}
+
+/// A SetupIntent; none without an id.
+pub fn setup(object: &Value) -> Option<Setup> {
+    Some(Setup {
+        id: text(object, "id")?.to_owned(),
+        status: setup_status(text(object, "status").unwrap_or_default()),
+        client_secret: text(object, "client_secret").map(str::to_owned),
+        card: object.get("payment_method").and_then(card),
+        decline: object.get("last_setup_error").filter(|error| error.is_object()).map(decline),
+        customer: reference(object, "customer").map(str::to_owned),
+        setup: metadata(object, "setup").and_then(|id| id.parse().ok()),
+        live: is_live(object),
+    })
+}
+
+fn setup_status(word: &str) -> SetupStatus {
+    match word {
+        "succeeded" => SetupStatus::Succeeded,
+        "requires_action" => SetupStatus::RequiresAction,
+        "requires_payment_method" => SetupStatus::RequiresPaymentMethod,
+        "processing" => SetupStatus::Processing,
+        "canceled" => SetupStatus::Canceled,
+        other => SetupStatus::Unknown(sentence(other)),
+    }
+}
+
+/// A dispute; none without an id or a PaymentIntent, or about an amount that we could not book.
+pub fn dispute(object: &Value) -> Option<Dispute> {
+    Some(Dispute {
+        id: text(object, "id")?.to_owned(),
+        intent: reference(object, "payment_intent")?.to_owned(),
+        amount: amount(object)?,
+        reason: sentence(text(object, "reason").unwrap_or("general")),
+        status: dispute_status(text(object, "status").unwrap_or_default()),
+        live: is_live(object),
+    })
+}
+
+fn dispute_status(word: &str) -> DisputeStatus {
+    match word {
+        "needs_response" | "appeal_needs_response" => DisputeStatus::NeedsResponse,
+        "under_review" | "appeal_under_review" => DisputeStatus::UnderReview,
+        "won" => DisputeStatus::Won,
+        "lost" => DisputeStatus::Lost,
+        "warning_needs_response" | "warning_under_review" => DisputeStatus::Inquiry,
+        "warning_closed" | "prevented" => DisputeStatus::Closed(word.to_owned()),
+        other => DisputeStatus::Unknown(sentence(other)),
+    }
 }
 
 fn intent_status(word: &str) -> IntentStatus {
@@ -98,7 +160,11 @@ pub fn refund_outcome(refund: &Value) -> RefundOutcome {
 fn decline(error: &Value) -> Decline {
     let code = text(error, "decline_code").or_else(|| text(error, "code"));
     let message = text(error, "message").unwrap_or("Your card was declined.");
-    Decline { code: sentence(code.unwrap_or("card_declined")), message: sentence(message) }
+    Decline {
+        code: sentence(code.unwrap_or("card_declined")),
+        message: sentence(message),
+        advice: text(error, "advice_code").map(sentence),
+    }
 }
 
 /// The idempotency key was used before with other parameters: our public URL has changed since, say.

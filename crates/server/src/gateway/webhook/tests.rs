@@ -52,6 +52,7 @@ fn a_genuine_event_says_what_it_is_about() {
             kind: "payment_intent.succeeded".to_owned(),
             object_id: "pi_1".to_owned(),
             payment: Some(payment()),
+            setup: None,
             intent_id: Some("pi_1".to_owned()),
             created: Timestamp::from_millis((NOW_SECONDS - 2) * 1_000),
         })
@@ -169,6 +170,16 @@ fn events_about_other_objects_lead_to_their_payment() {
     }));
     assert_eq!(refund.payment, Some(payment()));
     assert_eq!(refund.intent_id.as_deref(), Some("pi_9"));
+    let dispute = about(serde_json::json!({
+        "id": "dp_1", "object": "dispute", "payment_intent": "pi_9", "charge": "ch_1", "metadata": {},
+    }));
+    assert_eq!((dispute.object_id.as_str(), dispute.intent_id.as_deref()), ("dp_1", Some("pi_9")));
+    let name = SetupId::new(now(), [4; 10]);
+    let setup = about(serde_json::json!({
+        "id": "seti_1", "object": "setup_intent", "metadata": {"setup": name.to_string()},
+    }));
+    assert_eq!((setup.object_id.as_str(), setup.setup), ("seti_1", Some(name)));
+    assert_eq!((setup.intent_id, setup.payment), (None, None));
     let charge = about(serde_json::json!({"id": "ch_1", "payment_intent": {"id": "pi_8"}}));
     assert_eq!((charge.intent_id.as_deref(), charge.payment), (Some("pi_8"), None));
     let stranger = about(serde_json::json!({"id": 7, "metadata": {"payment_id": "pay_not"}}));

@@ -1,3 +1,4 @@
+use billing::{SetupId, Timestamp};
 use serde_json::json;
 
 use super::*;
@@ -9,7 +10,11 @@ fn error(status: u16, error: Value) -> GatewayError {
 #[test]
 fn a_decline_is_told_by_its_status_or_its_code_and_not_by_its_type() {
     let message = "Your card has insufficient funds.";
-    let decline = Decline { code: "insufficient_funds".to_owned(), message: message.to_owned() };
+    let decline = Decline {
+        code: "insufficient_funds".to_owned(),
+        message: message.to_owned(),
+        advice: None,
+    };
     for (status, body) in [
         (
             402,
@@ -134,4 +139,85 @@ fn an_expanded_object_is_as_good_as_its_id() {
         assert_eq!(reference(&json!({ "customer": customer }), "customer"), Some("cus_1"));
     }
     assert_eq!(reference(&json!({"customer": null}), "customer"), None);
+}
+
+#[test]
+fn what_the_bank_advises_is_kept_with_a_decline() {
+    let body = json!({
+        "code": "card_declined", "decline_code": "lost_card", "advice_code": "do_not_try_again",
+        "message": "Your card was declined.",
+        "payment_intent": {
+            "id": "pi_1", "amount": 2500, "currency": "usd", "status": "requires_payment_method",
+            "last_payment_error": {"code": "card_declined", "advice_code": "try_again_later"},
+        },
+    });
+    let GatewayError::Declined(decline, Some(intent)) = error(402, body) else {
+        panic!("no intent");
+    };
+    assert_eq!(decline.advice.as_deref(), Some("do_not_try_again"));
+    assert_eq!(intent.decline.unwrap().advice.as_deref(), Some("try_again_later"));
+}
+
+#[test]
+fn a_setup_may_lack_everything_but_its_id() {
+    let name = SetupId::new(Timestamp::from_millis(1), [7; 10]);
+    let whole = json!({
+        "id": "seti_1", "status": "requires_action", "client_secret": "seti_1_secret_x",
+        "customer": {"id": "cus_1"}, "livemode": true, "metadata": {"setup": name.to_string()},
+        "payment_method": {"id": "pm_1", "card": {"brand": "visa", "last4": "3155"}},
+        "last_setup_error": {"code": "setup_intent_authentication_failure", "message": "No."},
+    });
+    let read = setup(&whole).unwrap();
+    assert_eq!(
+        (read.status, read.live, read.setup),
+        (SetupStatus::RequiresAction, true, Some(name))
+    );
+    assert_eq!(read.client_secret.as_deref(), Some("seti_1_secret_x"));
+    assert_eq!(read.customer.as_deref(), Some("cus_1"));
+    assert_eq!(read.card.unwrap().payment_method.as_deref(), Some("pm_1"));
+    assert_eq!(read.decline.unwrap().code, "setup_intent_authentication_failure");
+    let least = setup(&json!({"id": "seti_1", "status": "requires_magic"})).unwrap();
+    assert_eq!(least.status, SetupStatus::Unknown("requires_magic".to_owned()));
+    assert!(least.card.is_none() && least.decline.is_none() && least.setup.is_none());
+    for (word, status) in [
+        ("succeeded", SetupStatus::Succeeded),
+        ("requires_payment_method", SetupStatus::RequiresPaymentMethod),
+        ("processing", SetupStatus::Processing),
+        ("canceled", SetupStatus::Canceled),
+    ] {
+        assert_eq!(setup(&json!({"id": "seti_1", "status": word})).unwrap().status, status);
+    }
+    assert_eq!(setup(&json!({"status": "succeeded"})), None);
+}
+
+#[test]
+fn a_dispute_says_where_the_money_is() {
+    let object = |status: &str| {
+        json!({
+            "id": "dp_1", "payment_intent": "pi_1", "amount": 2500, "currency": "usd",
+            "reason": "fraudulent", "status": status,
+        })
+    };
+    let read = dispute(&object("needs_response")).unwrap();
+    assert_eq!((read.id.as_str(), read.intent.as_str()), ("dp_1", "pi_1"));
+    assert_eq!(read.amount, Money::from_micros(25_000_000, Currency::Usd));
+    assert_eq!((read.reason.as_str(), read.live), ("fraudulent", false));
+    for (word, status) in [
+        ("needs_response", DisputeStatus::NeedsResponse),
+        ("appeal_needs_response", DisputeStatus::NeedsResponse),
+        ("under_review", DisputeStatus::UnderReview),
+        ("appeal_under_review", DisputeStatus::UnderReview),
+        ("won", DisputeStatus::Won),
+        ("lost", DisputeStatus::Lost),
+        ("warning_needs_response", DisputeStatus::Inquiry),
+        ("warning_under_review", DisputeStatus::Inquiry),
+        ("warning_closed", DisputeStatus::Closed("warning_closed".to_owned())),
+        ("prevented", DisputeStatus::Closed("prevented".to_owned())),
+        ("settled_by_duel", DisputeStatus::Unknown("settled_by_duel".to_owned())),
+    ] {
+        assert_eq!(dispute(&object(word)).unwrap().status, status, "{word}");
+    }
+    let mut of_no_intent = object("won");
+    of_no_intent["payment_intent"] = Value::Null;
+    assert_eq!(dispute(&of_no_intent), None);
 }
