@@ -190,7 +190,7 @@ fn declined(code: &str) -> PaymentFailure {
 
 fn wallet_letters() -> Vec<(&'static str, LetterContent)> {
     let retry_at = at("2026-11-22T17:10:09Z");
-    let text = "I allow Northwind Media to charge Visa ···· 4242 25.00 USD whenever this balance falls below 10.00 USD.";
+    let text = "I allow Northwind Media to charge Visa ···· 4242 $25.00 whenever this balance falls below $10.00.";
     let on = || Note::RechargeOn { text: text.to_owned() };
     let off = |why, code: Option<&str>| Note::RechargeOff { why, failure: code.map(declined) };
     vec![
