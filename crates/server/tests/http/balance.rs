@@ -93,12 +93,12 @@ async fn everybody_gets_the_same_answer_and_only_who_pays_a_letter() {
     let nobody = desk.ask(json!({ "email": "nobody@brightwater.co" })).await;
     assert_eq!((nobody.status.as_u16(), desk.mails().await.len()), (202, before));
     let dana = desk.ask(json!({ "email": DANA })).await;
-    assert_eq!((dana.status, dana.body), (nobody.status, nobody.body));
+    assert_eq!((dana.status, dana.text), (nobody.status, nobody.text));
     let mails = desk.mails().await;
     assert_eq!(mails.len(), before + 1);
     assert!(mails[0].starts_with(DANA), "{}", mails[0]);
     // By a link that has expired: to where that one went.
-    desk.server.pass(std::time::Duration::from_secs(25 * 3_600));
+    desk.server.clock.pass(std::time::Duration::from_secs(25 * 3_600));
     assert_eq!(desk.get("/balance").await.problem(), (410, "link_expired".to_owned()));
     assert_eq!(desk.ask(json!({ "token": desk.token })).await.status, 202);
     assert_eq!(desk.mails().await.len(), before + 2);
