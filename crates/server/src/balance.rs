@@ -9,7 +9,7 @@ mod view;
 use std::time::Duration;
 
 use billing::{
-    Money, PaymentId, Policy, SetupId, Standing,
+    Money, PaymentId, Policy, SetupId, Standing, SubAccountId,
     api::{
         AlertBody, FieldProblem, RechargeBody, SaveCardBody, TopUpBody, WalletState, WalletView,
         Who,
@@ -72,14 +72,7 @@ pub async fn by_link(deps: &Deps, token: &str) -> Result<Holder, PayError> {
         if now >= link.expires_at || of_another {
             return Err(expired);
         }
-        let email = link.email;
-        Ok(Holder {
-            scope,
-            owner: Owner::Customer(account),
-            key: format!("balance {account} {email}"),
-            who: Actor::Customer { email: email.clone() }.into(),
-            email,
-        })
+        Ok(Holder::of_customer(scope, account, link.email))
     };
     deps.store.read(look).await
 }
@@ -93,6 +86,17 @@ pub async fn view(deps: &Deps, holder: &Holder) -> Result<WalletView, PayError> 
 }
 
 impl Holder {
+    /// The customer with this address.
+    pub fn of_customer(scope: Scope, account: SubAccountId, email: EmailAddress) -> Self {
+        Self {
+            scope,
+            owner: Owner::Customer(account),
+            key: format!("balance {account} {email}"),
+            who: Actor::Customer { email: email.clone() }.into(),
+            email,
+        }
+    }
+
     fn origin(&self, request_id: &str) -> Origin {
         Origin::new(self.who.clone(), request_id)
     }
