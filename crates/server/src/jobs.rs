@@ -5,6 +5,7 @@ mod cancel_payment;
 mod confirm_payment;
 mod deliver;
 mod detach_card;
+mod disputes;
 mod expire_request;
 mod mail;
 pub mod outcome;
@@ -124,6 +125,9 @@ async fn carry_out(deps: &Deps, job: JobRow) -> Result<(), StorageError> {
         Effect::CancelPayment { payment } => cancel_payment::cancel(deps, &job, *payment).await,
         Effect::RefundPayment { refund, amount } => {
             refund_payment::refund(deps, &job, *refund, *amount).await
+        }
+        Effect::WatchDispute { payment, dispute } => {
+            disputes::watch(deps, &job, *payment, dispute).await
         }
         Effect::DetachCard { card } => detach_card::detach(deps, &job, card).await,
         Effect::SaveCard { .. } | Effect::CancelSetup { .. } | Effect::Recharge => {

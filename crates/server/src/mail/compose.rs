@@ -4,6 +4,7 @@
 //! What never appears here: the database, a decision, a card number. Whoever calls has gathered the facts.
 
 mod dates;
+mod money_back;
 mod sheet;
 mod to_agency;
 mod to_customer;
@@ -16,6 +17,8 @@ use billing::{
     funding::{Card, Payer, ReturnChoice},
     text::{EmailAddress, MessageText, Name},
 };
+
+pub use money_back::{Disputed, MoneyBack};
 
 use super::{Mail, MailError, Picture};
 
@@ -195,6 +198,8 @@ pub enum Facts {
         /// The agency's page.
         url: String,
     },
+    /// Money that goes back to a card: to the customer whom it is refunded to, to the agency whose payment is disputed.
+    MoneyBack(MoneyBack),
     /// To somebody who is to join.
     Invitation {
         /// Their name.
@@ -253,14 +258,16 @@ pub fn compose(letter: &LetterContent) -> Result<Mail, MailError> {
         | Facts::Receipt { .. }
         | Facts::PaymentReturned { .. }
         | Facts::BillingEnded { .. }
-        | Facts::BalanceDown { .. } => to_customer::sheet(letter),
+        | Facts::BalanceDown { .. }
+        | Facts::MoneyBack(MoneyBack::Refund { .. }) => to_customer::sheet(letter),
         Facts::NowOnCustomerBilling { .. }
         | Facts::RequestExpired { .. }
         | Facts::LatePaymentReturned { .. }
         | Facts::NowOnAgencyBilling { .. }
         | Facts::RefundFailed { .. }
         | Facts::CustomerBalanceDown { .. }
-        | Facts::AgencyBalanceDown { .. } => to_agency::sheet(letter),
+        | Facts::AgencyBalanceDown { .. }
+        | Facts::MoneyBack(_) => to_agency::sheet(letter),
         Facts::Invitation { .. } | Facts::PasswordReset { .. } => to_person::sheet(letter),
     };
     let broken = |error: askama::Error| MailError::Refused(format!("template: {error}"));

@@ -10,6 +10,7 @@ use billing::{
 use super::{
     Down, Facts, LetterContent,
     dates::moment,
+    money_back,
     sheet::{Button, Message, Sheet},
 };
 
@@ -33,6 +34,7 @@ pub fn sheet(letter: &LetterContent) -> Sheet {
             ended(letter, *choice, [*moved, *refunded], card.as_ref(), *since)
         }
         Facts::BalanceDown { down } => down_to(letter, *down),
+        Facts::MoneyBack(back) => money_back::sheet(letter, back),
         // The agency's letters are not worded here.
         _ => Sheet::default(),
     };
