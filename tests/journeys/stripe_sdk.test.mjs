@@ -49,11 +49,20 @@ function pay(payment_method, more = {}) {
   });
 }
 
-async function authenticate({ id }, success) {
-  const url = `${app.sandbox_url}/_sandbox/payment_intents/${id}/authenticate?success=${success}`;
-  const answer = await fetch(url, { method: "POST", headers: { authorization: `Bearer ${KEY}` } });
+/** One of the sandbox's own switches. */
+async function turn(path, body) {
+  const answer = await fetch(`${app.sandbox_url}/_sandbox${path}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${KEY}` },
+    body: body && JSON.stringify(body),
+  });
   assert.equal(answer.status, 200);
-  return stripe.paymentIntents.retrieve(id);
+}
+
+async function authenticate({ id, object }, success) {
+  await turn(`/${object}s/${id}/authenticate?success=${success}`);
+  const service = object === "setup_intent" ? stripe.setupIntents : stripe.paymentIntents;
+  return service.retrieve(id);
 }
 
 test("customers and their cards", async () => {
@@ -128,6 +137,44 @@ test("a card that was kept is charged while its owner is away", async () => {
   assert.equal((await pay(kept, away)).status, "succeeded");
   const { id: always } = await stripe.paymentMethods.attach("pm_card_authenticationRequired", { customer });
   await fails(errors.StripeCardError, "authentication_required", pay(always, away));
+});
+
+test("a card that is saved without a payment, and declined when its bank says so", async () => {
+  const { id: customer } = await stripe.customers.create({ name: "Saver" });
+  const { id: token } = await stripe.testHelpers.confirmationTokens.create({ payment_method: "pm_card_visa" });
+  const params = { customer, confirm: true, usage: "off_session", allowed_payment_method_types: ["card"] };
+  const saved = await stripe.setupIntents.create({ ...params, confirmation_token: token, expand: ["payment_method"] });
+  assert.deepEqual([saved.status, saved.payment_method.card.last4], ["succeeded", "4242"]);
+  assert.equal(saved.payment_method.customer, customer);
+  const { id: card } = saved.payment_method;
+  const payment_method_options = { card: { stored_credential_usage: "unscheduled" } };
+  const away = { customer, off_session: true, return_url: undefined, payment_method_options };
+  assert.equal((await pay(card, away)).status, "succeeded");
+  await turn(`/payment_methods/${card}/declines`, { decline_code: "lost_card" });
+  const failure = await fails(errors.StripeCardError, "card_declined", pay(card, away));
+  assert.deepEqual([failure.decline_code, failure.advice_code], ["lost_card", "do_not_try_again"]);
+
+  let ended;
+  for (const [success, status] of [[true, "succeeded"], [false, "requires_payment_method"]]) {
+    const asked = await stripe.setupIntents.create({ ...params, payment_method: "pm_card_authenticationRequired" });
+    assert.equal(asked.status, "requires_action");
+    ended = await authenticate(asked, success);
+    assert.equal(ended.status, status);
+  }
+  assert.equal(ended.last_setup_error.code, "setup_intent_authentication_failure");
+  assert.equal((await stripe.setupIntents.cancel(ended.id)).status, "canceled");
+  assert.equal((await stripe.setupIntents.list({ customer })).data.length, 3);
+});
+
+test("a dispute, opened and decided", async () => {
+  const paid = await pay("pm_card_createDispute");
+  const { data: [opened] } = await stripe.disputes.list({ payment_intent: paid.id });
+  const { amount, status, reason, charge } = await stripe.disputes.retrieve(opened.id);
+  assert.deepEqual([amount, status, reason, charge], [2500, "needs_response", "fraudulent", paid.latest_charge]);
+  const refund = stripe.refunds.create({ payment_intent: paid.id });
+  await fails(errors.StripeInvalidRequestError, "charge_disputed", refund);
+  await turn(`/disputes/${opened.id}`, { status: "won" });
+  assert.equal((await stripe.disputes.retrieve(opened.id)).status, "won");
 });
 
 test("a repeated request, and what is wrong with others", async () => {

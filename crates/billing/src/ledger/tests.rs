@@ -5,8 +5,8 @@
 use super::{
     chain::{GENESIS, Link, link},
     rules::{
-        Adjusted, adjustment, agency_top_up, customer_top_up, refund_failed, refund_settled,
-        return_to_agency, unapplied_payment, usage,
+        Adjusted, adjustment, agency_top_up, customer_top_up, dispute_opened, dispute_won,
+        refund_asked, refund_failed, refund_settled, return_to_agency, unapplied_payment, usage,
     },
     *,
 };
@@ -116,6 +116,22 @@ fn what_each_rule_posts() {
             refund_failed(at(9), sub(), key(1), usd(18_40), Book::Clearing, Payer::Customer)
                 .unwrap(),
             "refund_failed: customer +$18.40, clearing −$18.40",
+        ),
+        (
+            refund_asked(at(9), sub(), key(1), usd(10_00)).unwrap(),
+            "refund: refunds +$10.00, customer −$10.00",
+        ),
+        (
+            dispute_opened(at(9), Some(sub()), "dp_1", usd(28_50), usd(25_00)).unwrap(),
+            "dispute: customer −$25.00, agency −$3.50, clearing +$28.50",
+        ),
+        (
+            dispute_opened(at(9), None, "dp_1", usd(500_00), usd(0)).unwrap(),
+            "dispute: agency −$500.00, clearing +$500.00",
+        ),
+        (
+            dispute_won(at(9), Some(sub()), "dp_1", usd(28_50), usd(0)).unwrap(),
+            "dispute_won: agency +$28.50, clearing −$28.50",
         ),
         (
             adjustment(at(9), Adjusted::Agency, usd(-2_00), reference()).unwrap(),

@@ -1,7 +1,8 @@
 //! Event → wallet. Total, like the funding's.
 
 use super::{
-    CardRole, CardSetup, Event, Recharge, RechargeState, Recorded, Wallet, recharge::RechargeMade,
+    CardRole, CardSetup, Event, Recharge, RechargeState, Recorded, Wallet,
+    recharge::{OffReason, RechargeMade},
 };
 
 /// What is true after `recorded`.
@@ -51,6 +52,9 @@ pub fn apply(mut wallet: Wallet, recorded: &Recorded) -> Wallet {
                 Some(Recharge { settings, consent, state: RechargeState::On, charges });
         }
         Event::RechargeStopped { why, failure } => change(&mut wallet, |recharge| {
+            if *why == OffReason::Declined {
+                forget_charge(recharge);
+            }
             recharge.state = RechargeState::Off { why: *why, at, failure: failure.clone() };
         }),
         Event::ChargeAsked { payment, amount, card } => change(&mut wallet, |recharge| {
@@ -79,6 +83,8 @@ pub fn apply(mut wallet: Wallet, recorded: &Recorded) -> Wallet {
             });
         }
         Event::ConfirmationAsked { amount } => change(&mut wallet, |recharge| {
+            // What its cardholder confirms they pay by hand.
+            forget_charge(recharge);
             recharge.state = RechargeState::NeedsYou { amount: *amount, since: at };
         }),
         Event::RechargeReady => change(&mut wallet, |recharge| recharge.state = RechargeState::On),

@@ -3,8 +3,8 @@
 use billing::{
     Currency,
     funding::{
-        Command, Effect, Event, Funding, FundingState, Payer, Payment, PaymentStatus, Phase,
-        Purpose, Recorded, RefundStatus, fold,
+        Command, DisputeStatus, Effect, Event, Funding, FundingState, Payer, Payment,
+        PaymentStatus, Phase, Purpose, Recorded, RefundStatus, fold,
     },
     ledger::Book,
     timeline::intervals,
@@ -113,6 +113,7 @@ fn switches(account: &Account, before: &Funding, command: &Command, new: &[Recor
                 // A request that was paid has done its work: what else lands for it is sent back.
                 Purpose::Switch { request, .. }
                     if before.payer() == Payer::Agency
+                        && before.closed.is_none()
                         && paid.status != PaymentStatus::Settled
                         && !paid_before(account, request, new.len()) =>
                 {
@@ -163,6 +164,11 @@ fn payments(account: &Account) -> Checked {
         // What paid the agency for usage never was the customer's balance; sent back on arrival, all of it is.
         let usage = payment.usage().filter(|_| landed.0 > 0).map_or(0, |usage| usage.micros());
         let most = payment.amount.micros() - usage;
+        ensure!(
+            payment.refundable().micros() >= 0,
+            "{} can be paid back less than nothing",
+            payment.id
+        );
         ensure!(refunded <= most, "{} is paid back more than once", payment.id);
         ensure!(
             settled || payment.refunds.is_empty(),
@@ -212,9 +218,10 @@ fn books(world: &World) -> Checked {
     let settled: i64 =
         every().filter(|p| p.status == PaymentStatus::Settled).map(|p| p.amount.micros()).sum();
     let repaid: i64 = every().map(|p| refunds(p, |status| status == RefundStatus::Succeeded)).sum();
+    let disputed: i64 = every().map(disputed).sum();
     let pending: i64 = every().map(|p| refunds(p, |status| status == RefundStatus::Pending)).sum();
     ensure!(
-        books.balance(Book::Clearing) == repaid - settled,
+        books.balance(Book::Clearing) == repaid + disputed - settled,
         "the money at the gateway is not what was paid"
     );
     ensure!(
@@ -230,6 +237,12 @@ fn books(world: &World) -> Checked {
         );
     }
     Ok(())
+}
+
+/// What cardholders have taken back, for now or for good.
+fn disputed(payment: &Payment) -> i64 {
+    let gone = payment.disputes.iter().filter(|dispute| dispute.status != DisputeStatus::Won);
+    gone.map(|dispute| dispute.amount.micros()).sum()
 }
 
 fn refunds(payment: &Payment, which: impl Fn(RefundStatus) -> bool) -> i64 {
@@ -268,6 +281,10 @@ pub fn effects_of(event: &Event, work: &[Effect], sends: u32) -> Checked {
             let forget = dropped.clone().map(|card| Effect::DetachCard { card });
             (2, [pay_back].into_iter().chain(forget).collect())
         }
+        Event::RefundAsked { refund, amount, .. } => {
+            (1, vec![Effect::RefundPayment { refund: *refund, amount: *amount }])
+        }
+        Event::DisputeOpened { .. } | Event::DisputeClosed { .. } => (1, vec![]),
         Event::ReturnedToAgency { refunds, dropped, .. } => {
             let pay_back = |(refund, amount): &(_, _)| Effect::RefundPayment {
                 refund: *refund,
@@ -322,6 +339,20 @@ pub fn at_rest(world: &World) -> Checked {
         ensure!(
             refund.status == expected && refund.amount == repayment.amount,
             "{key} is {refund:?} here"
+        );
+    }
+    for (name, complaint) in &world.gateway.complaints {
+        let dispute = ours(&complaint.payment)
+            .and_then(|payment| payment.dispute(name))
+            .ok_or("the gateway has a dispute that we do not know")?;
+        let expected = match complaint.won {
+            None => DisputeStatus::Open,
+            Some(true) => DisputeStatus::Won,
+            Some(false) => DisputeStatus::Lost,
+        };
+        ensure!(
+            dispute.status == expected && dispute.amount == complaint.amount,
+            "{name} is {dispute:?} here"
         );
     }
     let clearing = -world.books.balance(Book::Clearing);

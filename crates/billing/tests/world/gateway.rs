@@ -40,11 +40,22 @@ pub struct Repayment {
     pub words: Vec<bool>,
 }
 
+/// A dispute as the gateway has it: the money is gone until it is decided, and comes back when it is won.
+#[derive(Clone, Debug)]
+pub struct Complaint {
+    pub account: usize,
+    pub payment: PaymentId,
+    pub amount: Money,
+    /// Won or lost, once that is known.
+    pub won: Option<bool>,
+}
+
 /// The gateway.
 #[derive(Clone, Debug, Default)]
 pub struct Gateway {
     pub intents: BTreeMap<PaymentId, Intent>,
     pub repayments: BTreeMap<RefundKey, Repayment>,
+    pub complaints: BTreeMap<String, Complaint>,
 }
 
 impl Gateway {
@@ -97,6 +108,40 @@ impl Gateway {
         }
     }
 
+    /// A cardholder disputes a charge, if there is one that is not disputed; answers its name.
+    pub fn disputes(&mut self, payment: PaymentId, micros: i64) -> Option<String> {
+        let intent = self.intents.get(&payment)?;
+        if intent.words.last() != Some(&Word::Settled) {
+            return None;
+        }
+        let name = format!("dp_{payment}");
+        let amount = usd(micros.min(intent.amount.micros()));
+        let (account, won) = (intent.account, None);
+        self.complaints.entry(name.clone()).or_insert(Complaint { account, payment, amount, won });
+        Some(name)
+    }
+
+    /// It is decided, if it was not.
+    pub fn decides(&mut self, dispute: &str, won: bool) {
+        if let Some(complaint) = self.complaints.get_mut(dispute) {
+            complaint.won.get_or_insert(won);
+        }
+    }
+
+    /// News of a dispute: that it was opened, or how it ended.
+    pub fn tells_of_dispute(&self, name: &str, end: bool) -> Option<(usize, Command)> {
+        let complaint = self.complaints.get(name)?;
+        let (payment, dispute) = (complaint.payment, name.to_owned());
+        let command = match complaint.won.filter(|_| end) {
+            Some(won) => Command::CloseDispute { payment, dispute, won },
+            None => {
+                let (amount, reason) = (complaint.amount, "fraudulent".to_owned());
+                Command::OpenDispute { payment, dispute, amount, reason }
+            }
+        };
+        Some((complaint.account, command))
+    }
+
     /// News of a payment: anything that was ever true of it.
     pub fn tells(&self, payment: PaymentId, pick: u8, at: Timestamp) -> Option<(usize, Command)> {
         let intent = self.intents.get(&payment)?;
@@ -116,7 +161,7 @@ impl Gateway {
         Some((repayment.account, command))
     }
 
-    /// What the gateway holds for us, in millionths: charged less paid back.
+    /// What the gateway holds for us, in millionths: charged less paid back and less what is disputed.
     pub fn holds(&self) -> i64 {
         let charged =
             self.intents.values().filter(|intent| intent.words.last() == Some(&Word::Settled));
@@ -124,6 +169,12 @@ impl Gateway {
             self.repayments.values().filter(|repayment| repayment.words.last() == Some(&true));
         charged.map(|intent| intent.amount.micros()).sum::<i64>()
             - repaid.map(|repayment| repayment.amount.micros()).sum::<i64>()
+            - self
+                .complaints
+                .values()
+                .filter(|complaint| complaint.won != Some(true))
+                .map(|complaint| complaint.amount.micros())
+                .sum::<i64>()
     }
 }
 

@@ -240,7 +240,8 @@ impl World {
 
     /// A double click: whatever was done is not done twice. Only a letter may be sent again on purpose.
     fn repeat(&self, index: usize, command: &Command, actor: &Actor) -> Checked {
-        if matches!(command, Command::ResendRequest { .. }) {
+        // Nor is a second refund of the same amount a mistake.
+        if matches!(command, Command::ResendRequest { .. } | Command::RefundPayment { .. }) {
             return Ok(());
         }
         match self.judge(index, command, actor) {
@@ -299,6 +300,9 @@ fn actor(command: &Command) -> Actor {
         | Command::AskForUsage { .. }
         | Command::ResendRequest { .. }
         | Command::RevokeRequest { .. }
+        | Command::RefundPayment { .. }
+        | Command::CloseAccount { .. }
+        | Command::ReopenAccount
         | Command::AddToAgency { .. } => Actor::User {
             id: UserId::new(Timestamp::from_millis(1), [1; 10]),
             name: "Ada".to_owned(),

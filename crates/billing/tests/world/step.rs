@@ -27,7 +27,7 @@ impl World {
     pub fn step(&mut self, [kind, whose, which, much]: Step) -> Checked {
         let index = usize::from(whose) % ACCOUNTS;
         let message = || MessageText::parse("Please take over.").unwrap();
-        match kind % 64 {
+        match kind % 80 {
             0..6 => {
                 let request = match which % 8 {
                     0 => self.latest_request(index),
@@ -139,6 +139,47 @@ impl World {
                 self.wait(Duration::from_secs(86_400 * u64::from(much % 9)));
                 Ok(())
             }
+            62..66 => {
+                let payment = self.payment(index, which);
+                // Some in whole coins, some not; some more than is left.
+                let amount =
+                    usd(i64::from(much) * [10_000, 1_000_000, 1_111][usize::from(which % 3)]);
+                self.command(index, Command::RefundPayment { payment, amount })
+            }
+            66..70 => {
+                let payment = self.payment(index, which);
+                let cents = 1 + i64::from(much) * 13;
+                match self.gateway.disputes(payment, cents * 10_000) {
+                    Some(dispute) => self.tell_of_dispute(&dispute, false),
+                    None => Ok(()),
+                }
+            }
+            70..74 => {
+                let dispute = format!("dp_{}", self.payment(index, which));
+                if much % 4 < 2 {
+                    self.gateway.decides(&dispute, much.is_multiple_of(2));
+                }
+                self.tell_of_dispute(&dispute, much.is_multiple_of(3))
+            }
+            74 => {
+                let choice = if which.is_multiple_of(3) {
+                    ReturnChoice::Refund
+                } else {
+                    ReturnChoice::Transfer
+                };
+                let take_over_negative = much.is_multiple_of(2);
+                self.command(index, Command::CloseAccount { choice, take_over_negative })
+            }
+            75..77 => self.command(index, Command::ReopenAccount),
+            77 => {
+                let payment = self.new_payment(index, which);
+                let (amount, card) = (amount(much), card(9_999));
+                self.command(index, Command::StartRecharge { payment, amount, card })
+            }
+            78 => {
+                let card = (!much.is_multiple_of(4)).then(|| card(u16::from(much)));
+                self.command(index, Command::ChangeCard { card })
+            }
             _ => self.timers(),
         }
     }
@@ -154,6 +195,10 @@ impl World {
                 }
                 let last = self.gateway.intents[&payment].words.len() - 1;
                 self.tell(payment, u8::try_from(last).unwrap())?;
+            }
+            for dispute in self.gateway.complaints.keys().cloned().collect::<Vec<_>>() {
+                self.tell_of_dispute(&dispute, false)?;
+                self.tell_of_dispute(&dispute, true)?;
             }
             for key in self.gateway.repayments.keys().copied().collect::<Vec<_>>() {
                 self.gateway.repays(key, key.number % 2 == 1);
@@ -171,6 +216,13 @@ impl World {
     /// The gateway tells something that is or was true of a payment, if anything is.
     pub fn tell(&mut self, payment: PaymentId, pick: u8) -> Checked {
         match self.gateway.tells(payment, pick, self.now) {
+            Some((index, command)) => self.command(index, command),
+            None => Ok(()),
+        }
+    }
+
+    fn tell_of_dispute(&mut self, dispute: &str, end: bool) -> Checked {
+        match self.gateway.tells_of_dispute(dispute, end) {
             Some((index, command)) => self.command(index, command),
             None => Ok(()),
         }

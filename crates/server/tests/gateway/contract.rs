@@ -23,17 +23,6 @@ use crate::{
     sandbox::{payment, request, sub_account, usd},
 };
 
-macro_rules! on_both {
-    ($($name:ident),* $(,)?) => {
-        mod sandbox {
-            $(#[tokio::test] async fn $name() { super::$name(crate::ground::Ground::sandbox().await).await; })*
-        }
-        mod localstripe {
-            $(#[tokio::test] async fn $name() { super::$name(crate::ground::Ground::localstripe().await).await; })*
-        }
-    };
-}
-
 on_both![
     a_customer_is_made_once,
     a_card_is_shown_before_it_is_charged,

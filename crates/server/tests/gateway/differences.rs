@@ -9,6 +9,12 @@
 //! | has confirmation tokens | has none; the shim keeps a payment method for each |
 //! | lists a customer's PaymentIntents, newest first | 400 for `customer`, oldest first; the shim chooses and turns them |
 //! | declines …0002 when it is charged | charges it, and declines to attach it; …0341 is used for a declined charge |
+//! | makes and confirms a SetupIntent at once, of a confirmation token | in two requests, of a payment method; the shim makes both |
+//! | attaches a saved card to its customer | leaves it with nobody |
+//! | declines a saved card off-session that wants its owner, unless it was authenticated and asks once | waits for them, each time |
+//! | a SetupIntent's 3-D Secure can fail; one that is over is not cancelled | it cannot; it is |
+//! | says what a bank advises (`advice_code`) | does not |
+//! | has disputes | has none |
 //! | events of the asked-for version | `api_version` 2017-08-15, sent once; none for refunds |
 
 use reqwest::Method;
@@ -27,6 +33,18 @@ pub struct Ways {
     pub refuses_to_refund_too_much: bool,
     /// A card that was detached is not charged.
     pub refuses_to_charge_a_detached_card: bool,
+    /// What the bank of the card …0341 advises.
+    pub decline_advice: Option<&'static str>,
+    /// What a lost card is declined with, and its bank's advice.
+    pub lost: (&'static str, Option<&'static str>),
+    /// A saved card is its customer's.
+    pub attaches_a_saved_card: bool,
+    /// Whoever is not there is not waited for, and a card that asks once asks once.
+    pub knows_who_is_there: bool,
+    /// 3-D Secure about a card to keep can end badly, and one that is kept cannot be called off.
+    pub setups_end: bool,
+    /// Payments can be disputed.
+    pub has_disputes: bool,
 }
 
 /// As Stripe does it.
@@ -35,6 +53,12 @@ pub const SANDBOX: Ways = Ways {
     decline_brings_intent: true,
     refuses_to_refund_too_much: true,
     refuses_to_charge_a_detached_card: true,
+    decline_advice: Some("try_again_later"),
+    lost: ("lost_card", Some("do_not_try_again")),
+    attaches_a_saved_card: true,
+    knows_who_is_there: true,
+    setups_end: true,
+    has_disputes: true,
 };
 
 /// As localstripe does it.
@@ -43,6 +67,12 @@ pub const LOCALSTRIPE: Ways = Ways {
     decline_brings_intent: false,
     refuses_to_refund_too_much: false,
     refuses_to_charge_a_detached_card: false,
+    decline_advice: None,
+    lost: ("card_declined", None),
+    attaches_a_saved_card: false,
+    knows_who_is_there: false,
+    setups_end: false,
+    has_disputes: false,
 };
 
 const INTENTS: &str = "/v1/payment_intents";
@@ -64,6 +94,42 @@ async fn what_production_sends_is_sent_and_localstripe_refuses_it() {
         assert_eq!(status, 400, "{name}");
         let name = name.trim_end_matches("[]");
         assert_eq!(answer["error"]["message"], format!("Unexpected {name}"));
+    }
+}
+
+#[tokio::test]
+async fn what_saves_a_card_is_sent_and_localstripe_refuses_it() {
+    let ground = Ground::localstripe().await;
+    let save = ground.save(1, "visa").await;
+    ground.stripe().save_card(&save).await.unwrap();
+    let (_, log) = ground.ask(Method::GET, "/_shim/log", "").await;
+    let path = "/v1/setup_intents";
+    let sent = log.as_array().unwrap().iter().find(|sent| sent["path"] == path).unwrap();
+    assert_eq!(sent["key"], format!("setup-{}", save.setup));
+    let taken_out = [
+        "allowed_payment_method_types[]",
+        "confirm",
+        "payment_method_options[card][setup_credential_usage]",
+        "return_url",
+    ];
+    assert_eq!(sent["taken_out"], serde_json::json!(taken_out));
+    for name in taken_out.into_iter().chain(["confirmation_token", "payment_method"]) {
+        let (status, answer) = ground.ask_bare(Method::POST, path, &format!("{name}=x")).await;
+        let name = name.split('[').next().unwrap();
+        assert_eq!(
+            (status, &answer["error"]["message"]),
+            (400, &format!("Unexpected {name}").into())
+        );
+    }
+    let (status, _) = ground.ask_bare(Method::GET, &format!("{path}?customer=cus_1"), "").await;
+    assert_eq!(status, 400);
+}
+
+#[tokio::test]
+async fn localstripe_has_no_disputes() {
+    let ground = Ground::localstripe().await;
+    for path in ["/v1/disputes", "/v1/disputes/dp_1"] {
+        assert_eq!(ground.ask_bare(Method::GET, path, "").await.0, 404, "{path}");
     }
 }
 

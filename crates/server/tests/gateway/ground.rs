@@ -4,13 +4,15 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use server::{
     config::{GatewayConfig, Secret},
-    gateway::{Charge, Intent, stripe::Stripe},
+    gateway::{
+        Charge, Gateway as _, Intent, NewCustomer, SaveCard, Setup, SetupStatus, stripe::Stripe,
+    },
 };
 
 use crate::{
     differences::{LOCALSTRIPE, SANDBOX, Ways},
     python::Python,
-    sandbox::{Sandbox, charge_by},
+    sandbox::{Sandbox, charge_by, request, setup, sub_account},
 };
 
 /// A running server; it ends with this value.
@@ -91,6 +93,44 @@ impl Ground {
                 );
                 self.ask(Method::POST, &path, "").await;
             }
+        }
+    }
+
+    /// The customer's answer to 3-D Secure about a card to keep. localstripe knows no other than yes.
+    pub async fn authenticate_setup(&self, setup: &Setup, success: bool) {
+        let id = &setup.id;
+        match &self.server {
+            Server::Sandbox(sandbox) => sandbox.authenticate(id, success).await,
+            Server::Localstripe { .. } => {
+                assert!(success, "localstripe has no way to fail it");
+                let secret = setup.client_secret.as_deref().unwrap();
+                let form = format!("client_secret={secret}");
+                let path = format!("/v1/setup_intents/{id}/confirm");
+                let (status, answer) = self.ask_bare(Method::POST, &path, &form).await;
+                assert_eq!(status, 200, "{answer}");
+            }
+        }
+    }
+
+    /// A card that is saved, for a new customer, if need be after its owner has authenticated; `number` makes its ids.
+    pub async fn saved(&self, number: u8, card: &str) -> Setup {
+        let save = self.save(number, card).await;
+        let setup = self.stripe().save_card(&save).await.unwrap();
+        if setup.status == SetupStatus::RequiresAction {
+            self.authenticate_setup(&setup, true).await;
+        }
+        self.stripe().setup(&setup.id).await.unwrap()
+    }
+
+    /// A card to save, for a new customer; `number` makes its ids.
+    pub async fn save(&self, number: u8, card: &str) -> SaveCard {
+        let (email, name) = ("dana@brightwater.co", "Brightwater Plumbing");
+        let new = NewCustomer::of_request(request(number), sub_account(), email, name);
+        SaveCard {
+            setup: setup(number),
+            customer: self.stripe().create_customer(&new).await.unwrap(),
+            confirmation_token: self.token(card).await,
+            return_url: "http://127.0.0.1:1/account".to_owned(),
         }
     }
 

@@ -10,12 +10,24 @@
     reason = "a test that cannot go on has failed"
 )]
 
+/// Each of these functions is two tests, one for each server.
+macro_rules! on_both {
+    ($($name:ident),* $(,)?) => {
+        mod sandbox {
+            $(#[tokio::test] async fn $name() { super::$name(crate::ground::Ground::sandbox().await).await; })*
+        }
+        mod localstripe {
+            $(#[tokio::test] async fn $name() { super::$name(crate::ground::Ground::localstripe().await).await; })*
+        }
+    };
+}
+
 mod contract;
+mod contract_saved;
 mod differences;
 mod ground;
 #[path = "../support/python.rs"]
 mod python;
-#[expect(dead_code, reason = "its faults are for gateway_sandbox.rs")]
 #[path = "../support/sandbox.rs"]
 mod sandbox;
 mod sdk;

@@ -29,7 +29,6 @@ mod providers;
 mod receipts;
 mod roles;
 #[path = "../support/sandbox.rs"]
-#[allow(dead_code, reason = "other suites use the rest")]
 mod sandbox;
 mod second_factor;
 mod security;

@@ -24,7 +24,6 @@ mod metering;
 #[allow(dead_code, reason = "other suites use the rest")]
 mod office;
 #[path = "../support/sandbox.rs"]
-#[allow(dead_code, reason = "other suites use the rest")]
 mod sandbox;
 mod servers;
 mod trouble;

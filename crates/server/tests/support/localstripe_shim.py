@@ -16,11 +16,15 @@ from aiohttp import ClientSession, web
 PEER = f"http://127.0.0.1:{sys.argv[1]}"
 # Parameters that Stripe takes and localstripe answers with 400.
 UNKNOWN = ("allowed_payment_method_types", "return_url", "setup_future_usage")
+# The same where a card is kept without a payment; it is confirmed by a request of its own.
+UNKNOWN_TO_SETUPS = (*UNKNOWN, "confirm", "payment_method_options")
 # The numbers of Stripe's test cards, by the names of their payment methods.
 CARDS = {
     "pm_card_visa": "4242424242424242",
     "pm_card_chargeCustomerFail": "4000000000000341",
+    "pm_card_chargeDeclinedLostCard": "4000000000009987",
     "pm_card_authenticationRequired": "4000002760003184",
+    "pm_card_authenticationRequiredOnSetup": "4000002500003155",
     "pm_card_threeDSecureRequiredChargeDeclined": "4000008400001629",
 }
 
@@ -42,7 +46,9 @@ class Peer:
     async def ask(self, method, path, pairs=None):
         body = None if pairs is None else urlencode(pairs)
         async with self.session.request(method, PEER + path, data=body, headers=self.headers) as answer:
-            return answer.status, await answer.json(content_type=None)
+            # A path that it does not have is answered in plain text.
+            told = answer.content_type == "application/json"
+            return answer.status, await answer.json() if told else {}
 
 
 async def handle(request):
@@ -53,8 +59,8 @@ async def handle(request):
             status, answer = await write(peer, request, parse_qsl(body.decode(), keep_blank_values=True))
         elif request.path.startswith("/v1/confirmation_tokens/"):
             status, answer = await token(peer, request.path.rsplit("/", 1)[1])
-        elif request.path == "/v1/payment_intents":
-            status, answer = await intents(peer, request)
+        elif request.path in ("/v1/payment_intents", "/v1/setup_intents"):
+            status, answer = await of_customer(peer, request)
         else:
             status, answer = await peer.ask("GET", str(request.rel_url))
     return web.json_response(answer, status=status)
@@ -63,7 +69,7 @@ async def handle(request):
 async def write(peer, request, pairs):
     """A write, once for each idempotency key."""
     key = request.headers.get("Idempotency-Key")
-    out = [name for name, _ in pairs if name.split("[")[0] in UNKNOWN]
+    out = [name for name, _ in pairs if name.split("[")[0] in unknown(request)]
     version = request.headers.get("Stripe-Version")
     log.append({"path": request.path, "version": version, "key": key, "taken_out": sorted(out)})
     if key is None:
@@ -79,6 +85,10 @@ async def write(peer, request, pairs):
     return answers[key][1]
 
 
+def unknown(request):
+    return UNKNOWN_TO_SETUPS if request.path == "/v1/setup_intents" else UNKNOWN
+
+
 async def carry_out(peer, request, pairs):
     if request.path == "/v1/test_helpers/confirmation_tokens":
         return await new_token(peer, dict(pairs)["payment_method"])
@@ -86,9 +96,21 @@ async def carry_out(peer, request, pairs):
     for name, value in pairs:
         if name == "confirmation_token":
             sent.append(("payment_method", tokens.get(value, "pm_none")))
-        elif name.split("[")[0] not in UNKNOWN:
+        elif name.split("[")[0] not in unknown(request):
             sent.append((name, value))
+    if request.path == "/v1/setup_intents":
+        return await new_setup(peer, sent)
     return await peer.ask("POST", str(request.rel_url), sent)
+
+
+async def new_setup(peer, pairs):
+    """Made without a card, and confirmed with it."""
+    confirmed = ("payment_method", "expand[]")
+    status, made = await peer.ask("POST", "/v1/setup_intents", [pair for pair in pairs if pair[0] not in confirmed])
+    if status != 200:
+        return status, made
+    path = f"/v1/setup_intents/{made['id']}/confirm"
+    return await peer.ask("POST", path, [pair for pair in pairs if pair[0] in confirmed])
 
 
 async def new_token(peer, name):
@@ -111,7 +133,7 @@ async def token(peer, name):
     return 200, {"id": name, "object": "confirmation_token", "payment_method_preview": preview}
 
 
-async def intents(peer, request):
+async def of_customer(peer, request):
     """Of one customer, newest first, in pages."""
     query = request.query
     customer = query.get("customer", "")
@@ -119,7 +141,7 @@ async def intents(peer, request):
     if status != 200:
         return status, found
     wanted = [("limit", "100000")] + [("expand[]", value) for value in query.getall("expand[]", [])]
-    status, page = await peer.ask("GET", f"/v1/payment_intents?{urlencode(wanted)}")
+    status, page = await peer.ask("GET", f"{request.path}?{urlencode(wanted)}")
     if status != 200:
         return status, page
     rows = [row for row in reversed(page["data"]) if row["customer"] == customer]

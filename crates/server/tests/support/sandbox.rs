@@ -1,13 +1,15 @@
 //! The payment gateway's sandbox as a process of its own, and its switches.
 
+#![allow(dead_code, reason = "every suite uses its own part")]
+
 use std::{path::PathBuf, process::Stdio, time::Duration};
 
-use billing::{Money, PaymentId, RequestId, SubAccountId, Timestamp};
+use billing::{Money, PaymentId, RequestId, SetupId, SubAccountId, Timestamp};
 use reqwest::Method;
 use serde_json::{Value, json};
 use server::{
     config::{GatewayConfig, Secret},
-    gateway::{Charge, Gateway as _, NewCustomer, Source, stripe::Stripe},
+    gateway::{Charge, Gateway as _, NewCustomer, Setup, Source, stripe::Stripe},
 };
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -115,10 +117,37 @@ impl Sandbox {
         token["id"].as_str().unwrap().to_owned()
     }
 
-    /// The customer's answer to 3-D Secure.
+    /// The customer's answer to 3-D Secure, about a payment or a card to keep.
     pub async fn authenticate(&self, intent: &str, success: bool) {
-        let path = format!("/_sandbox/payment_intents/{intent}/authenticate?success={success}");
+        let kind = if intent.starts_with("seti_") { "setup_intents" } else { "payment_intents" };
+        let path = format!("/_sandbox/{kind}/{intent}/authenticate?success={success}");
         self.send(Method::POST, &path, String::new()).await;
+    }
+
+    /// A cardholder disputes so many cents of a payment; answers the dispute's id.
+    pub async fn dispute(&self, intent: &str, amount: i64) -> String {
+        let body = json!({"payment_intent": intent, "amount": amount}).to_string();
+        let dispute = self.send(Method::POST, "/_sandbox/disputes", body).await;
+        dispute["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The bank decides a dispute: `under_review`, `won`, `lost`, or an inquiry's `warning_closed`.
+    pub async fn decide(&self, dispute: &str, status: &str) {
+        let body = json!({"status": status}).to_string();
+        self.send(Method::POST, &format!("/_sandbox/disputes/{dispute}"), body).await;
+    }
+
+    /// The next off-session charges of this card are declined, with this advice or the usual one.
+    pub async fn decline(
+        &self,
+        payment_method: &str,
+        code: &str,
+        advice: Option<&str>,
+        times: u32,
+    ) {
+        let body = json!({"decline_code": code, "advice_code": advice, "times": times}).to_string();
+        let path = format!("/_sandbox/payment_methods/{payment_method}/declines");
+        self.send(Method::POST, &path, body).await;
     }
 
     /// A charge of $25.00 to this card, for a new customer; `number` makes its ids.
@@ -158,6 +187,24 @@ pub fn payment(number: u8) -> PaymentId {
 
 pub fn request(number: u8) -> RequestId {
     RequestId::new(at(), [number; 10])
+}
+
+pub fn setup(number: u8) -> SetupId {
+    SetupId::new(at(), [number; 10])
+}
+
+/// A charge of $25.00 to this saved card for the agency's own balance.
+pub fn saved_charge(number: u8, saved: &Setup, off_session: bool) -> Charge {
+    let payment_method = saved.card.as_ref().and_then(|card| card.payment_method.clone());
+    Charge {
+        payment: payment(number),
+        request: None,
+        sub_account: None,
+        amount: usd("25.00"),
+        customer: saved.customer.clone().unwrap(),
+        source: Source::Saved { payment_method: payment_method.unwrap(), off_session },
+        return_url: "http://127.0.0.1:1/account".to_owned(),
+    }
 }
 
 pub fn sub_account() -> SubAccountId {

@@ -38,11 +38,20 @@ def pay(method, customer=None, **more):
     return v1.payment_intents.create(params | ({"customer": customer} if customer else {}))
 
 
+def switch(path, body=None):
+    """One of the sandbox's own switches."""
+    data = b"" if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"{URL}/_sandbox{path}", data=data, headers={"Authorization": f"Bearer {KEY}"})
+    return json.loads(urllib.request.urlopen(request).read())
+
+
 def authenticate(intent, success):
-    url = f"{URL}/_sandbox/payment_intents/{intent.id}/authenticate?success={success}"
-    request = urllib.request.Request(url, data=b"", headers={"Authorization": f"Bearer {KEY}"})
-    urllib.request.urlopen(request).read()
-    return v1.payment_intents.retrieve(intent.id)
+    kind, service = {
+        "payment_intent": ("payment_intents", v1.payment_intents),
+        "setup_intent": ("setup_intents", v1.setup_intents),
+    }[intent.object]
+    switch(f"/{kind}/{intent.id}/authenticate?success={success}")
+    return service.retrieve(intent.id)
 
 
 def customers():
@@ -120,6 +129,59 @@ def off_session(customer):
     charge = v1.payment_intents.create
     failure = fails(stripe.CardError, "authentication_required", charge, {**params, "payment_method": always.id})
     assert failure.error.payment_intent.id.startswith("pi_")
+
+
+def setups(customer):
+    token = v1.test_helpers.confirmation_tokens.create({"payment_method": "pm_card_visa"})
+    params = {"customer": customer, "confirm": True, "usage": "off_session", "allowed_payment_method_types": ["card"]}
+    saved = v1.setup_intents.create(
+        {**params, "confirmation_token": token.id, "metadata": {"setup": "1"}, "expand": ["payment_method"]}
+    )
+    assert (saved.status, saved.usage, saved.metadata["setup"]) == ("succeeded", "off_session", "1")
+    assert (saved.payment_method.customer, saved.payment_method.card.last4) == (customer, "4242")
+    charge = {"amount": 900, "currency": "usd", "customer": customer, "confirm": True, "off_session": True}
+    charge["payment_method"] = saved.payment_method.id
+    charge["payment_method_options"] = {"card": {"stored_credential_usage": "unscheduled"}}
+    assert v1.payment_intents.create(charge).status == "succeeded"
+    switch(f"/payment_methods/{saved.payment_method.id}/declines", {"decline_code": "lost_card"})
+    failure = fails(stripe.CardError, "card_declined", v1.payment_intents.create, charge)
+    assert (failure.error.decline_code, failure.error.advice_code) == ("lost_card", "do_not_try_again")
+
+    for success, status in (("true", "succeeded"), ("false", "requires_payment_method")):
+        asked = v1.setup_intents.create({**params, "payment_method": "pm_card_authenticationRequired"})
+        assert asked.status == "requires_action" and asked.client_secret.startswith(asked.id)
+        ended = authenticate(asked, success)
+        assert ended.status == status, ended.status
+    assert ended.last_setup_error.code == "setup_intent_authentication_failure"
+    assert v1.setup_intents.cancel(ended.id).status == "canceled"
+    lost = {**params, "payment_method": "pm_card_chargeDeclinedLostCard"}
+    failure = fails(stripe.CardError, "card_declined", v1.setup_intents.create, lost)
+    assert failure.error.setup_intent.status == "requires_payment_method"
+    assert v1.setup_intents.confirm(failure.error.setup_intent.id, {"payment_method": "pm_card_visa"}).status == "succeeded"
+    assert len(v1.setup_intents.list({"customer": customer}).data) == 4
+
+
+def disputes():
+    paid = pay("pm_card_createDispute")
+    (dispute,) = v1.disputes.list({"payment_intent": paid.id}).data
+    found = v1.disputes.retrieve(dispute.id)
+    assert (found.amount, found.status, found.reason) == (2500, "needs_response", "fraudulent")
+    assert (found.payment_intent, found.charge) == (paid.id, paid.latest_charge)
+    assert v1.charges.retrieve(found.charge).disputed
+    refund = v1.refunds.create
+    fails(stripe.InvalidRequestError, "charge_disputed", refund, {"payment_intent": paid.id})
+    switch(f"/disputes/{found.id}", {"status": "won"})
+    assert v1.disputes.retrieve(found.id).status == "won"
+    types = [event.type for event in v1.events.list({"limit": 100}).data if event.data.object["id"] == found.id]
+    assert types == [
+        "charge.dispute.closed",
+        "charge.dispute.funds_reinstated",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.created",
+    ], types
+    switch("/disputes", {"payment_intent": pay("pm_card_visa").id, "amount": 700})
+    (newest,) = v1.disputes.list({"limit": 1}).data
+    assert (newest.amount, v1.disputes.close(newest.id).status) == (700, "lost")
 
 
 def refunds(paid):
@@ -201,7 +263,9 @@ paid = step("payments", payments, customer, card)
 step("declines", declines, customer)
 step("3-D Secure", three_d_secure)
 step("off-session", off_session, customer)
+step("setup intents", setups, v1.customers.create({"name": "Saver"}).id)
 step("refunds", refunds, paid)
+step("disputes", disputes)
 step("idempotency", idempotency)
 step("errors", errors)
 step("events", events, paid)

@@ -241,7 +241,7 @@ pub fn all() -> Vec<Situation> {
         requested,
         timed_out,
         with_usage,
-        paying,
+        paying.clone(),
         action,
         second_card.clone(),
         customer.clone(),
@@ -256,8 +256,35 @@ pub fn all() -> Vec<Situation> {
             .then(&to_agency(ReturnChoice::Transfer, false))
             .named("Returning: waits for a top-up, the balance to the agency"),
         topping_up
+            .clone()
             .then(&to_agency(ReturnChoice::Refund, false))
             .named("Returning: waits for a top-up, the balance to the card"),
+        customer
+            .clone()
+            .then(&Command::StartRecharge {
+                payment: payment(TOP_UP),
+                amount: usd(25_00),
+                card: Card { payment_method: Some("pm_backup".to_owned()), ..card() },
+            })
+            .named("Customer: a recharge at the gateway"),
+        customer
+            .clone()
+            .then(&dispute(CURRENT, usd(20_00)))
+            .holding(usd(5_00))
+            .named("Customer: $20.00 of the payment are disputed"),
+        customer
+            .clone()
+            .then(&dispute(CURRENT, usd(20_00)))
+            .holding(usd(5_00))
+            .then(&to_agency(ReturnChoice::Transfer, false))
+            .holding(usd(0))
+            .named("Agency: billing came back while the payment is disputed"),
+        topping_up
+            .then(&close(ReturnChoice::Transfer, false))
+            .named("Returning: waits for a top-up, then the account is closed"),
+        paying
+            .then(&close(ReturnChoice::Transfer, false))
+            .named("Agency: the account was closed while being paid"),
         customer
             .then(&to_agency(ReturnChoice::Refund, false))
             .holding(usd(0))
