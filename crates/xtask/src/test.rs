@@ -162,10 +162,11 @@ fn native(place: &Place, filters: &[String]) -> Outcome {
 }
 
 /// Suites of the server that run on either database.
-const ON_BOTH: [&str; 11] = [
+const ON_BOTH: [&str; 12] = [
     "storage",
     "http",
     "settle",
+    "money_back",
     "usage",
     "usage_import",
     "usage_crash",
