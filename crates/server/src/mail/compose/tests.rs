@@ -183,6 +183,11 @@ fn own_wallet(note: Note) -> LetterContent {
     to_agency(Facts::Wallet { wallet: Wallet { is_own: true, balance, link }, note })
 }
 
+fn paid(is_recharge: bool) -> Note {
+    let (card, paid_at) = (Some(visa()), since());
+    Note::Paid { payment: payment(), amount: usd("500.00"), card, paid_at, is_recharge }
+}
+
 fn declined(code: &str) -> PaymentFailure {
     let message = "Your card was declined.".to_owned();
     PaymentFailure { code: code.to_owned(), message, advice: None, at: since() }
@@ -195,6 +200,8 @@ fn wallet_letters() -> Vec<(&'static str, LetterContent)> {
     let off = |why, code: Option<&str>| Note::RechargeOff { why, failure: code.map(declined) };
     vec![
         ("receipt_recharge", recharged()),
+        ("receipt_own", own_wallet(paid(false))),
+        ("receipt_own_recharge", own_wallet(paid(true))),
         ("card_saved", wallet(Note::CardSaved { card: visa(), role: CardRole::Main })),
         ("card_saved_backup", wallet(Note::CardSaved { card: visa(), role: CardRole::Backup })),
         ("card_removed", wallet(Note::CardRemoved { card: visa() })),
