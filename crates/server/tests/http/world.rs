@@ -419,7 +419,7 @@ async fn paid(server: &Server, scope: Scope, account: SubAccountId) -> PaymentId
         disputes: Vec::new(),
     };
     let pay = move |tx: &mut dyn Transaction| {
-        tx.save_payment(scope, account, &payment)?;
+        tx.save_payment(scope, Some(account), &payment)?;
         receipts::issue(tx, scope, account, &payment, tools.now)
     };
     server.deps.store.write(pay).await.unwrap();
