@@ -32,6 +32,7 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("/statements/agency/{month}", "a page"),
     ("/statements/{account}", "a page"),
     ("/statements/{account}/{month}", "a page"),
+    ("/receipts/agency/{payment}", "a page"),
     ("/receipts/{account}/{payment}", "a page"),
     ("/api/v1/session/oidc", "a browser's way to the OpenID provider, by redirects"),
     ("/api/v1/session/oidc/callback", "its way back"),
