@@ -31,6 +31,7 @@ pub mod statements;
 pub mod text;
 pub mod timeline;
 pub mod timestamp;
+pub mod treasury;
 pub mod usage;
 pub mod wallet;
 

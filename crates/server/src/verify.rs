@@ -3,6 +3,7 @@
 mod money_back;
 mod statements;
 mod usage;
+mod wallets;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,6 +68,7 @@ struct Checks {
     top_ups: Check,
     counts: Check,
     money_back: MoneyBackChecks,
+    wallets: Check,
     usage: UsageChecks,
     statements: StatementChecks,
 }
@@ -86,6 +88,7 @@ pub fn verify(tx: &mut dyn Transaction) -> Result<Report, StorageError> {
         top_ups: Check::new("every settled payment is booked once, and nothing else is"),
         counts: Check::new("the counts of sub-accounts are right"),
         money_back: MoneyBackChecks::new(),
+        wallets: Check::new("a wallet is whole, and what it waits for is under way"),
         usage: UsageChecks::new(),
         statements: StatementChecks::new(),
     };
@@ -104,6 +107,7 @@ pub fn verify(tx: &mut dyn Transaction) -> Result<Report, StorageError> {
         checks.payments,
         checks.top_ups,
         checks.counts,
+        checks.wallets,
     ];
     all.extend(checks.money_back.finish());
     all.extend(checks.usage.finish());
@@ -217,6 +221,7 @@ fn verify_accounts(
         };
         by_payer[usize::from(account.funding.payer() == Payer::Customer)] += 1;
         verify_account(tx, scope, &account, booked, &mut settled, checks)?;
+        wallets::verify(tx, scope, &account, &mut checks.wallets)?;
     }
     checks.money_back.end(&booked.disputes);
     for payment in booked.payments.keys() {

@@ -8,6 +8,7 @@ mod money_back;
 mod sheet;
 mod to_agency;
 mod to_customer;
+mod to_payer;
 mod to_person;
 
 use billing::{
@@ -19,6 +20,7 @@ use billing::{
 };
 
 pub use money_back::{Disputed, MoneyBack};
+pub use to_payer::Note;
 
 use super::{Mail, MailError, Picture};
 
@@ -93,6 +95,10 @@ pub enum Facts {
         balance: Money,
         /// Since when the customer pays, if this payment brought it about.
         switched_at: Option<Timestamp>,
+        /// It was charged by the auto-recharge.
+        is_recharge: bool,
+        /// Leads to the balance, while they pay for it.
+        link: Option<String>,
     },
     /// To the agency: the customer pays from now on.
     NowOnCustomerBilling {
@@ -181,6 +187,15 @@ pub enum Facts {
     BalanceDown {
         /// How far.
         down: Down,
+        /// Leads to the balance, while they pay for it.
+        link: Option<String>,
+    },
+    /// To whoever pays: something about their cards or their auto-recharge.
+    Wallet {
+        /// Of which balance.
+        wallet: Wallet,
+        /// What.
+        note: Note,
     },
     /// To the agency: the same.
     CustomerBalanceDown {
@@ -222,6 +237,17 @@ pub enum Facts {
         /// Until when the link is good.
         expires_at: Timestamp,
     },
+}
+
+/// A balance whose wallet is written about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wallet {
+    /// It is the agency's own.
+    pub is_own: bool,
+    /// What was on it when the letter was worded.
+    pub balance: Money,
+    /// Leads to it: a customer's link has a token.
+    pub link: String,
 }
 
 /// A balance that has gone down.
@@ -268,6 +294,7 @@ pub fn compose(letter: &LetterContent) -> Result<Mail, MailError> {
         | Facts::CustomerBalanceDown { .. }
         | Facts::AgencyBalanceDown { .. }
         | Facts::MoneyBack(_) => to_agency::sheet(letter),
+        Facts::Wallet { .. } => to_payer::sheet(letter),
         Facts::Invitation { .. } | Facts::PasswordReset { .. } => to_person::sheet(letter),
     };
     let broken = |error: askama::Error| MailError::Refused(format!("template: {error}"));

@@ -6,6 +6,9 @@ use billing::Currency;
 
 use super::*;
 
+mod wallet;
+
+const BALANCE_URL: &str = "https://billing.example/balance#t=AbC_d-9";
 const ACCOUNT_URL: &str = "https://billing.example/accounts/sub_06fyk7";
 
 fn usd(amount: &str) -> Money {
@@ -170,11 +173,17 @@ fn receipt(
         paid_at: since(),
         balance: usd("98.125"),
         switched_at,
+        is_recharge: false,
+        link: Some(BALANCE_URL.to_owned()),
     })
 }
 
 fn down(standing: Standing, balance: &str) -> Down {
     Down { standing, balance: usd(balance), low_below: usd("10.00") }
+}
+
+fn down_with(down: Down, has_link: bool) -> Facts {
+    Facts::BalanceDown { down, link: has_link.then(|| BALANCE_URL.to_owned()) }
 }
 
 fn customer_down(standing: Standing, balance: &str) -> LetterContent {
@@ -203,6 +212,12 @@ fn hostile() -> LetterContent {
 }
 
 fn letters() -> Vec<(&'static str, LetterContent)> {
+    let mut all = payment_letters();
+    all.extend(wallet::letters());
+    all
+}
+
+fn payment_letters() -> Vec<(&'static str, LetterContent)> {
     use ReturnChoice::{Refund, Transfer};
     vec![
         (
@@ -263,11 +278,8 @@ fn letters() -> Vec<(&'static str, LetterContent)> {
         ("dispute_won_customer", dispute_closed(true, "100.00")),
         ("dispute_won_agency", dispute_closed(true, "0.00")),
         ("dispute_lost", dispute_closed(false, "0.00")),
-        ("balance_down_low", to_dana(Facts::BalanceDown { down: down(Standing::Low, "9.874") })),
-        (
-            "balance_down_paused",
-            to_dana(Facts::BalanceDown { down: down(Standing::Paused, "-0.126") }),
-        ),
+        ("balance_down_low", to_dana(down_with(down(Standing::Low, "9.874"), true))),
+        ("balance_down_paused", to_dana(down_with(down(Standing::Paused, "-0.126"), false))),
         ("customer_balance_down_low", customer_down(Standing::Low, "9.874")),
         ("customer_balance_down_paused", customer_down(Standing::Paused, "0.00")),
         ("invitation_manager", invitation(Role::BillingManager, &[])),
@@ -375,8 +387,19 @@ fn a_secure_link_is_in_no_other_letter() {
     for (name, letter) in letters() {
         let mail = compose(&letter).unwrap();
         let has_link = mail.text.contains("#t=") || mail.html.contains("#t=");
-        let may = ["billing_request", "invitation", "password_reset"];
-        assert_eq!(has_link, may.iter().any(|kind| name.starts_with(kind)), "{name}");
+        let may = [
+            "billing_request",
+            "invitation",
+            "password_reset",
+            "receipt",
+            "balance_down_low",
+            "card_",
+            "recharge_",
+            "confirm_recharge",
+            "balance_link",
+        ];
+        let is_own = name.ends_with("_own");
+        assert_eq!(has_link, !is_own && may.iter().any(|kind| name.starts_with(kind)), "{name}");
     }
 }
 
