@@ -238,6 +238,10 @@ impl World {
                 json!({ "email": "dana@x.example", "starting_balance": money, "message": "Hi" })
             }
             ("POST", "/accounts/{account}/agency-billing") => json!({ "choice": "transfer" }),
+            ("POST", "/accounts/{account}/closure") => json!({ "balance": "transfer" }),
+            ("POST", "/accounts/{account}/payments/{payment}/refunds") => {
+                json!({ "amount": money })
+            }
             ("POST", "/prices") => json!({
                 "subject": { "of": "list", "event_type": format!("{mark}.{number}") },
                 "setting": { "set": "price", "terms": {
