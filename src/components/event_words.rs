@@ -69,6 +69,18 @@ fn words(event: &Event) -> String {
             let late = if *late { ", after the request had ended" } else { "" };
             format!("Customer billing began: {email} paid{late}")
         }
+        Event::CardChanged { card: Some(card) } => format!("{} is charged from now on", card.label()),
+        Event::CardChanged { card: None } => "Card removed".to_owned(),
+        Event::RefundAsked { amount, .. } => format!("Refund of {} asked for", exact_text(*amount)),
+        Event::DisputeOpened { amount, .. } => {
+            format!("Payment of {} disputed", exact_text(*amount))
+        }
+        Event::DisputeClosed { amount, won, .. } => {
+            let how = if *won { "won" } else { "lost" };
+            format!("Dispute over {} {how}", exact_text(*amount))
+        }
+        Event::AccountClosed => "Account closed".to_owned(),
+        Event::AccountReopened => "Account opened again".to_owned(),
         Event::ReturnAsked { .. } => {
             "Added to agency billing: waits for a payment under way".to_owned()
         }
