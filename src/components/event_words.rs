@@ -69,7 +69,9 @@ fn words(event: &Event) -> String {
             let late = if *late { ", after the request had ended" } else { "" };
             format!("Customer billing began: {email} paid{late}")
         }
-        Event::CardChanged { card: Some(card) } => format!("{} is charged from now on", card.label()),
+        Event::CardChanged { card: Some(card) } => {
+            format!("{} is charged from now on", card.label())
+        }
         Event::CardChanged { card: None } => "Card removed".to_owned(),
         Event::RefundAsked { amount, .. } => format!("Refund of {} asked for", exact_text(*amount)),
         Event::DisputeOpened { amount, .. } => {

@@ -63,8 +63,9 @@ impl RechargeDraft {
         let charge = match self.kind {
             RechargeKind::Fixed => typed("/amount", &self.amount, currency)
                 .map(|amount| RechargeCharge::Fixed { amount }),
-            RechargeKind::UpTo => typed("/up_to", &self.up_to, currency)
-                .map(|target| RechargeCharge::UpTo { target }),
+            RechargeKind::UpTo => {
+                typed("/up_to", &self.up_to, currency).map(|target| RechargeCharge::UpTo { target })
+            }
         };
         let daily_cap = typed("/daily_cap", &self.daily_cap, currency);
         let settings = match (below, charge, daily_cap) {
