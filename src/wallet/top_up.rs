@@ -81,7 +81,7 @@ pub fn top_up(till: Till) -> AnyView {
         Some(view! { <Note><strong>"Thank you. "</strong> {words}</Note> })
     };
     let content = view! {
-        <div role="status" class="wallet-said">
+        <div role="status">
             {paid}
         </div>
         {status}
@@ -145,10 +145,7 @@ fn form(till: Till) -> AnyView {
     };
     let words = move || {
         let sum = amount.parsed().map(|amount| format!(" {amount}")).unwrap_or_default();
-        match card.get().filter(|_| !new_card()) {
-            Some(card) => format!("Pay{sum} with {}", card.label()),
-            None => format!("Pay{sum}"),
-        }
+        format!("Pay{sum}")
     };
     let fields = move || {
         new_card().then(|| {
