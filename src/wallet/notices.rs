@@ -89,7 +89,15 @@ fn all(view: &WalletView) -> Vec<Notice> {
     let recharge = of_recharge(view).filter(|_| payment.is_none());
     let cards = [(CardRole::Main, &view.card), (CardRole::Backup, &view.backup)];
     let cards = cards.into_iter().filter_map(|(role, card)| of_card(role, card.as_ref()?));
-    state.into_iter().chain(payment).chain(recharge).chain(of_setup(view)).chain(cards).collect()
+    let mut all: Vec<Notice> =
+        state.into_iter().chain(payment).chain(recharge).chain(of_setup(view)).collect();
+    for card in cards {
+        // One way out is offered once.
+        if all.iter().all(|notice| notice.way_out != card.way_out) {
+            all.push(card);
+        }
+    }
+    all
 }
 
 fn notice(

@@ -146,7 +146,7 @@ pub fn recharge_form(till: Till) -> AnyView {
         ),
     };
     let cap = Some(format!(
-        "At most {} and {} charges within 24 hours",
+        "Up to {}; and never more than {} charges",
         limits.daily_max, limits.charges_per_day
     ));
     let cancel = move |_| till.go_to(till.rest(), section_id(Task::Recharge));
