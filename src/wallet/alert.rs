@@ -5,7 +5,8 @@ use leptos::{ev, prelude::*};
 
 use super::{
     parts::{alert, go, quiet, section},
-    till::{Task, Till},
+    task::Task,
+    till::Till,
 };
 use crate::{
     browser,
@@ -38,11 +39,11 @@ fn form(till: Till, low_below: Money, email: &str) -> AnyView {
     let parsed = move || parse(&typed.get(), low_below);
     let error = Signal::derive(move || {
         let wrong = parsed().err().map(|error| error.to_string());
-        wrong.filter(|_| judged.get()).or_else(|| till.wrong("/low_below"))
+        wrong.filter(|_| judged.get()).or_else(|| till.wrong(Task::Alert, "/low_below"))
     });
     let input = move |text: String| {
         typed.set(text);
-        till.problems.set(Vec::new());
+        till.forget_problems();
     };
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use super::{
     parts::{alert, go, quiet, section},
     save_card::{TITLE, save_card},
-    till::{Panel, Task, Till},
+    task::{Panel, Task},
+    till::Till,
     words::{days_left, expiry},
 };
 use crate::ui::{Button, Kind, Modal, StateMark, Tone};

@@ -13,7 +13,8 @@ use leptos::prelude::*;
 use super::{
     attempt::{Attempt, Wanted},
     complaint::Complaint,
-    till::{Panel, Step, Task, Till, pause},
+    task::{Panel, Step, Task},
+    till::{Till, pause},
     trouble::Trouble,
 };
 use crate::{
@@ -32,7 +33,7 @@ impl Till {
         }
         self.busy.set(Some((task, step)));
         self.complaint.set(None);
-        self.problems.set(Vec::new());
+        self.problems.set(None);
         self.paid.set(None);
         leptos::task::spawn_local(async move {
             work.await;
@@ -121,7 +122,7 @@ impl Till {
         }
         // It may be through: then that is what there is to say.
         let _ = self.look().await;
-        let _ = self.problems.try_set(error.fields().to_vec());
+        let _ = self.problems.try_set(Some((task, error.fields().to_vec())));
         let complaint =
             if unknown { Complaint::unknown_outcome() } else { Complaint::refused(&error) };
         self.complain(task, complaint);
@@ -172,9 +173,10 @@ impl Till {
                         self.panel.set(self.rest());
                     }
                     self.toaster.tell(done);
+                    Self::regain(task);
                 }
                 Err(error) if !error.fields().is_empty() => {
-                    let _ = self.problems.try_set(error.fields().to_vec());
+                    let _ = self.problems.try_set(Some((task, error.fields().to_vec())));
                     leptos::task::spawn_local(async {
                         // Once the form says which fields are wrong.
                         browser::sleep(0).await;

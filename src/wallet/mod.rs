@@ -24,6 +24,7 @@ mod preview;
 mod recharge;
 mod recharge_form;
 mod save_card;
+mod task;
 mod till;
 mod top_up;
 mod trouble;

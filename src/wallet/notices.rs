@@ -12,7 +12,8 @@ use super::{
     complaint::decline,
     parts::go,
     save_card::TITLE,
-    till::{Panel, Task, Till},
+    task::{Panel, Task},
+    till::Till,
     top_up::pay_now,
     words::{days_left, expiry},
 };

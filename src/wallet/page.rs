@@ -11,7 +11,8 @@ use super::{
     notices::notices,
     parts::{alert, go, section_id},
     recharge::recharge,
-    till::{Task, Till},
+    task::Task,
+    till::Till,
     top_up::top_up,
 };
 use crate::ui::Kind;

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::till::{Step, Task, Till};
+use super::{
+    task::{Step, Task},
+    till::Till,
+};
 use crate::ui::{Button, Kind};
 
 /// The id of a section's heading.

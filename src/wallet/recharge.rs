@@ -12,7 +12,8 @@ use leptos::prelude::*;
 use super::{
     parts::{alert, go, quiet, section},
     recharge_form::{FIRST, recharge_form},
-    till::{Panel, Task, Till},
+    task::{Panel, Task},
+    till::Till,
     words::now,
 };
 use crate::{

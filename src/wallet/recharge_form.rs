@@ -11,7 +11,8 @@ use super::{
     parts::{go, section_id},
     preview::preview,
     recharge::card_label,
-    till::{Task, Till},
+    task::Task,
+    till::Till,
 };
 use crate::{
     browser,
@@ -62,7 +63,7 @@ impl Form {
 
     fn change(self, change: impl FnOnce(&mut RechargeDraft)) {
         self.draft.update(change);
-        self.till.problems.set(Vec::new());
+        self.till.forget_problems();
     }
 
     fn error(self, pointer: &'static str) -> Option<String> {
@@ -71,7 +72,7 @@ impl Form {
             let wrong = problems.iter().find(|wrong| wrong.pointer == pointer)?;
             Some(wrong.detail.clone())
         });
-        ours.filter(|_| self.judged.get()).or_else(|| self.till.wrong(pointer))
+        ours.filter(|_| self.judged.get()).or_else(|| self.till.wrong(Task::Recharge, pointer))
     }
 
     fn submit(self) {
@@ -199,7 +200,7 @@ fn consent(form: Form) -> AnyView {
     let wrong = move || {
         let missing = form.judged.get() && form.sentence().is_some() && !form.has_agreed();
         let missing = missing.then(|| "Tick the box to agree, or cancel.".to_owned());
-        missing.or_else(|| form.till.wrong("/consent"))
+        missing.or_else(|| form.till.wrong(Task::Recharge, "/consent"))
     };
     let tick = move |event: ev::Event| {
         let sentence = untrack(move || form.sentence());

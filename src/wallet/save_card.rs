@@ -6,7 +6,8 @@ use leptos::{ev, prelude::*};
 use super::{
     card_fields::card_fields,
     parts::{alert_id, go},
-    till::{Task, Till},
+    task::Task,
+    till::Till,
 };
 use crate::ui::{Button, Kind};
 

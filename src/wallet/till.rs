@@ -12,7 +12,14 @@ use billing::{
 };
 use leptos::prelude::*;
 
-use super::{attempt::Attempt, complaint::Complaint, link, trouble::Trouble};
+use super::{
+    attempt::Attempt,
+    complaint::Complaint,
+    link,
+    parts::{alert_id, section_id},
+    task::{Panel, Step, Task},
+    trouble::Trouble,
+};
 use crate::{
     api::{ApiError, WalletOf},
     browser,
@@ -25,47 +32,6 @@ const FIRST_PAUSE_MILLIS: i32 = 1_000;
 const LONGEST_PAUSE_MILLIS: i32 = 5_000;
 /// How often a page that somebody looks at asks by itself.
 const LOOK_MILLIS: i32 = 20_000;
-
-/// What a person can do here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Task {
-    /// Pay onto the balance.
-    TopUp,
-    /// Save a card, take one off, confirm one.
-    Cards,
-    /// Switch the auto-recharge on or off.
-    Recharge,
-    /// Say below which balance somebody is written to.
-    Alert,
-    /// End the link.
-    Leave,
-}
-
-/// How far it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// The gateway reads the card.
-    Card,
-    /// The server has it.
-    Sent,
-    /// The bank asks.
-    Bank,
-}
-
-/// The one form that is open: the gateway's card fields are there once at most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Panel {
-    /// None: a top-up is paid with the card on file.
-    Closed,
-    /// A top-up with another card.
-    NewCard,
-    /// A card to save.
-    Save(CardRole),
-    /// A card to take off file: sure?
-    Remove(CardRole),
-    /// The auto-recharge's settings.
-    Recharge,
-}
 
 /// What nothing on the screen follows directly.
 pub(super) struct Kept {
@@ -89,8 +55,8 @@ pub struct Till {
     pub busy: RwSignal<Option<(Task, Step)>>,
     /// What stands in the way of what.
     pub complaint: RwSignal<Option<(Task, Complaint)>>,
-    /// The fields that the server found wrong.
-    pub problems: RwSignal<Vec<FieldProblem>>,
+    /// The fields that the server found wrong, and in what.
+    pub(super) problems: RwSignal<Option<(Task, Vec<FieldProblem>)>>,
     /// The form that is open.
     pub panel: RwSignal<Panel>,
     /// What was paid last on this page.
@@ -122,7 +88,7 @@ impl Till {
             may_change,
             busy: RwSignal::new(None),
             complaint: RwSignal::new(None),
-            problems: RwSignal::new(Vec::new()),
+            problems: RwSignal::new(None),
             panel: RwSignal::new(panel),
             paid: RwSignal::new(None),
             silent_since: RwSignal::new(None),
@@ -178,7 +144,7 @@ impl Till {
     pub fn open(self, panel: Panel) {
         if self.busy.get_untracked().is_none() {
             self.complaint.set(None);
-            self.problems.set(Vec::new());
+            self.problems.set(None);
             self.panel.set(panel);
         }
     }
@@ -188,12 +154,29 @@ impl Till {
         if self.view().card.is_none() { Panel::NewCard } else { Panel::Closed }
     }
 
-    /// What the server found wrong with a field, by its place in the body.
-    pub fn wrong(self, pointer: &'static str) -> Option<String> {
+    /// What the server found wrong with a field of a task, by its place in the body.
+    pub fn wrong(self, task: Task, pointer: &'static str) -> Option<String> {
         self.problems.with(|problems| {
+            let (_, problems) = problems.as_ref().filter(|(of, _)| *of == task)?;
             let wrong = problems.iter().find(|wrong| wrong.pointer.starts_with(pointer));
             wrong.map(|wrong| wrong.detail.clone())
         })
+    }
+
+    /// Something was typed: what the server found wrong is no longer what is there.
+    pub fn forget_problems(self) {
+        self.problems.set(None);
+    }
+
+    /// Takes the reader to a part of the page when what had the focus is gone.
+    pub(super) fn regain(task: Task) {
+        leptos::task::spawn_local(async move {
+            // Once it stands.
+            browser::sleep(0).await;
+            if browser::has_lost_focus() {
+                browser::focus(section_id(task));
+            }
+        });
     }
 
     /// Says why something was not done, and takes the reader there.
@@ -202,7 +185,7 @@ impl Till {
         leptos::task::spawn_local(async move {
             // Once it stands.
             browser::sleep(0).await;
-            browser::focus(super::parts::alert_id(task));
+            browser::focus(alert_id(task));
         });
     }
 
@@ -295,6 +278,7 @@ impl Till {
                     self.toaster.tell(format!("The auto-recharge has added {}", payment.amount));
                 } else {
                     self.paid.set(Some(payment.amount));
+                    Self::regain(Task::TopUp);
                     self.complaint.set(None);
                     if self.panel.get_untracked() == Panel::NewCard {
                         self.panel.set(Panel::Closed);
@@ -325,6 +309,7 @@ impl Till {
                 self.complaint.set(None);
                 self.panel.set(Panel::Closed);
                 self.toaster.tell("The card is saved");
+                Self::regain(Task::Cards);
             }
         }
     }

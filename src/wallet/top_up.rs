@@ -10,7 +10,8 @@ use leptos::{ev, prelude::*};
 use super::{
     card_fields::card_fields,
     parts::{alert, go, quiet, section},
-    till::{Panel, Task, Till},
+    task::{Panel, Task},
+    till::Till,
     words::{expiry, short},
 };
 use crate::{
@@ -51,12 +52,12 @@ impl Amount {
     /// The sentence that is to be read beside the field now.
     fn error(self) -> Option<String> {
         let problem = self.parsed().err().map(|problem| problem.detail);
-        problem.filter(|_| self.judged.get()).or_else(|| self.till.wrong("/amount"))
+        problem.filter(|_| self.judged.get()).or_else(|| self.till.wrong(Task::TopUp, "/amount"))
     }
 
     fn take(self, typed: String) {
         self.typed.set(typed);
-        self.till.problems.set(Vec::new());
+        self.till.forget_problems();
         self.till.paid.set(None);
         if self.till.panel.get_untracked() == Panel::NewCard
             && let Some(coins) = untrack(move || self.coins())
