@@ -1,7 +1,7 @@
 //! The wallet of a balance: the cards behind it that no payment has to wait for, and the standing order to top it up
 //! (*auto-recharge*). A customer's balance has one while the customer pays, and so has the agency's own.
 //!
-//! The card that is charged first is a matter of whoever owns the payments ([`crate::funding`], [`crate::treasury`]) and is passed
+//! The card that is charged first is a matter of whoever owns the payments ([`crate::funding`]) and is passed
 //! in; what a wallet wants done about payments it says as [`Order`]s. Otherwise it is a machine like the funding's:
 //! [`decide()`], [`apply()`], [`effects()`].
 
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use apply::apply;
 pub use command::{Command, Context};
 pub use decide::{Decision, decide};
-pub use effect::{effects, orders};
+pub use effect::{effects, expiry, orders};
 pub use event::{Event, Order, Recorded};
 pub use preview::{DaySpent, Foreseen, foresee};
 pub use recharge::{Advice, Recharge, RechargeLimits, RechargeSettings, RechargeState};

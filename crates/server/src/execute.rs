@@ -3,6 +3,7 @@
 //! Load the state, let the pure crate decide, fold its events, book their entries, write their effects as jobs, tell the
 //! change, keep the trail. Either all of it is committed or nothing is. People, timers, webhooks and jobs all come in here.
 
+pub mod balance_links;
 pub mod books;
 pub mod branding;
 pub mod embed;
@@ -28,6 +29,7 @@ pub mod tickets;
 pub mod top_ups;
 pub mod totp;
 pub mod usage_since;
+pub mod wallet;
 
 use std::sync::Arc;
 
@@ -122,6 +124,9 @@ pub enum ExecuteError {
         /// What they did.
         latest: Option<Box<Recorded>>,
     },
+    /// The rules of a wallet say no.
+    #[error("{0}")]
+    Wallet(billing::wallet::Refusal),
     /// An amount does not fit the books.
     #[error("{0}")]
     Books(#[from] LedgerError),
@@ -221,6 +226,7 @@ pub fn execute(
         tx.insert_notice(scope, Some(order.sub_account), from, now)?;
     }
     audit(tx, scope, order, now, &account.funding, &funding)?;
+    wallet::follow(tx, tools, scope, order, &events, funding.phase())?;
     let answer = tell(tx, scope, order.sub_account, now)?;
     Ok(Outcome { answer, events })
 }

@@ -2,6 +2,7 @@
 //! simulator drives `tick` in tests. Every job is idempotent: it may be started again at any point, after any crash.
 
 mod cancel_payment;
+mod cancel_setup;
 mod confirm_payment;
 mod deliver;
 mod detach_card;
@@ -9,7 +10,9 @@ mod expire_request;
 mod mail;
 pub mod outcome;
 mod prune;
+mod recharge;
 mod refund_payment;
+pub mod save_card;
 mod standing;
 pub mod statements;
 mod webhook;
@@ -126,9 +129,9 @@ async fn carry_out(deps: &Deps, job: JobRow) -> Result<(), StorageError> {
             refund_payment::refund(deps, &job, *refund, *amount).await
         }
         Effect::DetachCard { card } => detach_card::detach(deps, &job, card).await,
-        Effect::SaveCard { .. } | Effect::CancelSetup { .. } | Effect::Recharge => {
-            Ok(JobOutcome::Done)
-        }
+        Effect::SaveCard { setup } => save_card::save(deps, &job, *setup).await,
+        Effect::CancelSetup { setup } => cancel_setup::cancel(deps, &job, *setup).await,
+        Effect::Recharge => recharge::recharge(deps, &job).await,
         Effect::ExpireRequest { request, .. } => expire_request::expire(deps, &job, *request).await,
     };
     let outcome = outcome.unwrap_or_else(|error| JobOutcome::Retry {

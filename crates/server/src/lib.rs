@@ -5,6 +5,7 @@
 //! transaction. [`http`], [`jobs`] and [`cli`] call it; [`storage`] is what it stands on. [`deps`] is everything that comes
 //! from outside: time, chance, the store, the gateway, the mailer.
 
+pub mod balance;
 pub mod cli;
 pub mod config;
 pub mod copy;

@@ -220,7 +220,8 @@ fn repeat(seen: Seen) -> Result<Option<PayView>, PayError> {
     }
 }
 
-fn card_error(error: GatewayError) -> PayError {
+/// What went wrong when the gateway was asked about the card behind a token.
+pub(crate) fn card_error(error: GatewayError) -> PayError {
     match error {
         GatewayError::NotFound | GatewayError::Rejected { .. } | GatewayError::Declined(..) => {
             PayError::Fields(vec![FieldProblem {

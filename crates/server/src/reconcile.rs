@@ -116,11 +116,10 @@ fn ours(tx: &mut dyn Transaction) -> Result<Ours, StorageError> {
         for id in tx.account_ids(scope)? {
             ours.payments.extend(tx.payments_of(scope, id)?);
             let account = tx.account(scope, id)?;
-            let card = account
-                .as_ref()
-                .and_then(|account| account.funding.customer()?.card.as_ref())
-                .and_then(|card| card.payment_method.clone());
-            ours.cards.extend(card.map(|card| (id, card)));
+            let main = account.and_then(|account| account.funding.customer()?.card.clone());
+            let backup = tx.wallet(scope, Some(id))?.backup;
+            let kept = [main, backup].into_iter().flatten();
+            ours.cards.extend(kept.filter_map(|card| Some((id, card.payment_method?))));
         }
     }
     Ok(ours)

@@ -35,6 +35,7 @@ pub mod top_ups;
 pub mod usage;
 pub mod usage_days;
 pub mod users;
+pub mod wallets;
 pub mod webhooks;
 
 use billing::AgencyId;
@@ -70,6 +71,7 @@ pub trait Transaction:
     + usage::Usage
     + usage_days::UsageDays
     + users::Users
+    + wallets::Wallets
     + webhooks::Webhooks
 {
 }

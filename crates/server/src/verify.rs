@@ -2,6 +2,7 @@
 
 mod statements;
 mod usage;
+mod wallets;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,6 +65,7 @@ struct Checks {
     payments: Check,
     top_ups: Check,
     counts: Check,
+    wallets: Check,
     usage: UsageChecks,
     statements: StatementChecks,
 }
@@ -82,6 +84,7 @@ pub fn verify(tx: &mut dyn Transaction) -> Result<Report, StorageError> {
         payments: Check::new("a stored payment is as its events say"),
         top_ups: Check::new("every settled payment is booked once, and nothing else is"),
         counts: Check::new("the counts of sub-accounts are right"),
+        wallets: Check::new("a wallet is whole, and what it waits for is under way"),
         usage: UsageChecks::new(),
         statements: StatementChecks::new(),
     };
@@ -100,6 +103,7 @@ pub fn verify(tx: &mut dyn Transaction) -> Result<Report, StorageError> {
         checks.payments,
         checks.top_ups,
         checks.counts,
+        checks.wallets,
     ];
     all.extend(checks.usage.finish());
     all.extend(checks.statements.finish());
@@ -204,6 +208,7 @@ fn verify_accounts(
         };
         by_payer[usize::from(account.funding.payer() == Payer::Customer)] += 1;
         verify_account(tx, scope, &account, booked, &mut settled, checks)?;
+        wallets::verify(tx, scope, &account, &mut checks.wallets)?;
     }
     for payment in booked.keys() {
         checks

@@ -162,7 +162,7 @@ fn native(place: &Place, filters: &[String]) -> Outcome {
 }
 
 /// Suites of the server that run on either database.
-const ON_BOTH: [&str; 11] = [
+const ON_BOTH: [&str; 12] = [
     "storage",
     "http",
     "settle",
@@ -174,6 +174,7 @@ const ON_BOTH: [&str; 11] = [
     "cli",
     "scale",
     "hostile",
+    "wallet",
 ];
 
 /// Suites that only PostgreSQL has; the last one kills the server, so it comes when nobody else needs it.

@@ -2,72 +2,72 @@
 
 use super::{CardRole, Event, Order, Recorded, recharge::OffReason};
 use crate::{
-    Timestamp,
+    SetupId, Timestamp,
     funding::{Card, Effect, Letter},
     text::EmailAddress,
     usage::Day,
 };
 
-/// The work that follows from an event, each with when it is due. `to` is who is written to about this balance, `backup` the second
-/// card before it.
-pub fn effects(recorded: &Recorded, to: &EmailAddress) -> Vec<(Timestamp, Effect)> {
+/// The work that follows from an event, each with when it is due. `to` is who is written to about this balance; nobody, when its
+/// payer has gone.
+pub fn effects(recorded: &Recorded, to: Option<&EmailAddress>) -> Vec<(Timestamp, Effect)> {
     let at = recorded.at;
-    let now = |effect| (at, effect);
-    let mail = |letter| (at, Effect::Mail { letter });
-    let to = || to.clone();
-    match &recorded.event {
+    let now = |effect| Some((at, effect));
+    let mail = |letter: &dyn Fn(EmailAddress) -> Letter| {
+        to.map(|to| (at, Effect::Mail { letter: letter(to.clone()) }))
+    };
+    let cancel =
+        |setup: &Option<SetupId>| setup.map(|setup| Effect::CancelSetup { setup }).and_then(now);
+    let detach =
+        |card: &Option<Card>| card.clone().map(|card| Effect::DetachCard { card }).and_then(now);
+    let work = match &recorded.event {
         Event::SetupStarted { setup, replaces, .. } => {
-            let cancel = replaces.map(|setup| now(Effect::CancelSetup { setup }));
-            cancel.into_iter().chain([now(Effect::SaveCard { setup: *setup })]).collect()
+            vec![cancel(replaces), now(Effect::SaveCard { setup: *setup })]
         }
         Event::CardSaved { card, dropped, role, .. } => {
-            let letter = Letter::CardSaved { to: to(), card: card.clone(), role: *role };
-            let detach = dropped.clone().map(|card| now(Effect::DetachCard { card }));
-            let check = now(Effect::Recharge);
-            detach.into_iter().chain([mail(letter), check]).chain(expiry(card, &to(), at)).collect()
+            let letter = mail(&|to| Letter::CardSaved { to, card: card.clone(), role: *role });
+            let reminders = to.map(|to| expiry(card, to, at)).unwrap_or_default();
+            let mut work = vec![detach(dropped), letter, now(Effect::Recharge)];
+            work.extend(reminders.into_iter().map(Some));
+            work
         }
         Event::StrayCard { card, .. } => vec![now(Effect::DetachCard { card: card.clone() })],
         Event::CardRemoved { card, .. } => vec![
             now(Effect::DetachCard { card: card.clone() }),
-            mail(Letter::CardRemoved { to: to(), card: card.clone() }),
+            mail(&|to| Letter::CardRemoved { to, card: card.clone() }),
         ],
         Event::RechargeSet { settings, consent } => {
-            let text = consent.text.clone();
-            let letter = Letter::RechargeOn { to: to(), settings: *settings, text };
-            vec![mail(letter), now(Effect::Recharge)]
+            let text = &consent.text;
+            let letter = |to| Letter::RechargeOn { to, settings: *settings, text: text.clone() };
+            vec![mail(&letter), now(Effect::Recharge)]
         }
         Event::RechargeStopped { why, failure } => {
-            let letter = Letter::RechargeOff { to: to(), why: *why, failure: failure.clone() };
-            // Whoever has removed the card or switched it off has seen it on their screen; the others have not.
-            let told =
-                matches!(why, OffReason::Declined | OffReason::Disputed | OffReason::ByPerson);
-            told.then(|| mail(letter)).into_iter().collect()
+            let letter =
+                mail(&|to| Letter::RechargeOff { to, why: *why, failure: failure.clone() });
+            // Whoever has removed the card was told of that.
+            vec![letter.filter(|_| *why != OffReason::NoCard)]
         }
         Event::ChargePutOff { until, card, failure } => {
-            let again = (*until, Effect::Recharge);
+            let (failure, retry_at) = (failure.clone(), *until);
             let letter =
-                Letter::RechargeDeclined { to: to(), failure: failure.clone(), retry_at: *until };
+                mail(&|to| Letter::RechargeDeclined { to, failure: failure.clone(), retry_at });
             // The second card is tried at once: only what comes of that is news.
-            let letter = (*card == CardRole::Main).then(|| mail(letter));
-            letter.into_iter().chain([again]).collect()
+            vec![letter.filter(|_| *card == CardRole::Main), Some((*until, Effect::Recharge))]
         }
         Event::ChargeCapped { until } => vec![
-            mail(Letter::RechargeCapped { to: to(), until: *until }),
-            (*until, Effect::Recharge),
+            mail(&|to| Letter::RechargeCapped { to, until: *until }),
+            Some((*until, Effect::Recharge)),
         ],
         Event::ConfirmationAsked { amount } => {
-            vec![mail(Letter::ConfirmRecharge { to: to(), amount: *amount })]
+            vec![mail(&|to| Letter::ConfirmRecharge { to, amount: *amount })]
         }
         Event::RechargeReady => vec![now(Effect::Recharge)],
-        Event::Dropped { backup, setup } => {
-            let cancel = setup.map(|setup| now(Effect::CancelSetup { setup }));
-            let detach = backup.clone().map(|card| now(Effect::DetachCard { card }));
-            cancel.into_iter().chain(detach).collect()
-        }
+        Event::Dropped { backup, setup } => vec![cancel(setup), detach(backup)],
         Event::SetupNeedsAction { .. } | Event::SetupFailed { .. } | Event::ChargeAsked { .. } => {
             Vec::new()
         }
-    }
+    };
+    work.into_iter().flatten().collect()
 }
 
 /// What follows for the payments. `card` is what is charged first, `backup` what second, before the event.

@@ -6,6 +6,7 @@ use billing::{
     ledger::{Book, JournalEntry},
 };
 
+use super::wallet;
 use crate::storage::{Result, Scope, StorageError, Transaction};
 
 /// Books an entry; answers its number. Looks at each balance it touches once, however much usage the entry stands for.
@@ -32,6 +33,10 @@ pub fn book(
         let from = Standing::of(before, level.low_below);
         if from != level.standing() {
             tx.insert_notice(scope, account, from, now)?;
+        }
+        if level.recharge_below.is_some_and(|below| before >= below && level.balance < below) {
+            let key = format!("low/{number}");
+            wallet::ask_recharge(tx, scope, account, &key, now)?;
         }
     }
     Ok(number)

@@ -6,6 +6,7 @@ pub mod add_to_agency;
 pub mod agency;
 pub mod ask_for_usage;
 pub mod audit;
+pub mod balance;
 pub mod branding;
 pub mod changes;
 pub mod client;

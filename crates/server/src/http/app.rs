@@ -31,6 +31,8 @@ pub struct Shared {
     pub(super) codes: SignInLimits,
     /// New passwords that were asked for.
     pub(super) resets: SignInLimits,
+    /// Links to balances that were asked for.
+    pub(super) balance_links: SignInLimits,
     /// Permits to hash a password.
     pub(super) hashing: Semaphore,
     /// API keys that were looked up a moment ago.
@@ -67,6 +69,7 @@ impl App {
             sign_ins: SignInLimits::default(),
             codes: SignInLimits::default(),
             resets: SignInLimits::default(),
+            balance_links: SignInLimits::default(),
             hashing: Semaphore::new(HASHING_AT_ONCE),
             keys: KnownKeys::default(),
             in_use,

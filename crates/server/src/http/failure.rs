@@ -187,6 +187,10 @@ impl From<ExecuteError> for Failure {
             ExecuteError::VersionMismatch { .. } => {
                 Self::new(StatusCode::PRECONDITION_FAILED, "version_mismatch", error.to_string())
             }
+            ExecuteError::Wallet(refusal) => match refusal.pointer() {
+                Some(pointer) => Self::field(pointer, refusal.code(), refusal.to_string()),
+                None => Self::new(StatusCode::CONFLICT, refusal.code(), refusal.to_string()),
+            },
             ExecuteError::Books(_) => Self::refused(&Refusal::Overflow),
             ExecuteError::Storage(error) => error.into(),
         }

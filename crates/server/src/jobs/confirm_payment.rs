@@ -15,7 +15,7 @@ use super::{
 use crate::{
     deps::Deps,
     execute::ExecuteError,
-    gateway::{Charge, GatewayError, Intent, NewCustomer, Source},
+    gateway::{Charge, Decline, GatewayError, Intent, NewCustomer, Source},
     storage::{
         StorageError, Transaction,
         jobs::{JobOutcome, JobRow},
@@ -27,6 +27,8 @@ use crate::{
 const KEY_LIFE: Duration = Duration::from_secs(23 * 60 * 60);
 /// A customer who has not authenticated by then will not; the payment is called off.
 const AUTHENTICATE_WITHIN: Duration = Duration::from_secs(60 * 60);
+/// Nobody was there when it was charged: they read of it in a letter.
+const RECHARGE_WITHIN: Duration = Duration::from_secs(23 * 60 * 60);
 /// How often to look whether they have, when no webhook says so.
 const LOOK_EVERY: Duration = Duration::from_secs(20);
 
@@ -60,23 +62,26 @@ pub(super) async fn confirm(
             outcome::learn(deps, job.scope, payment, intent, "gateway answer").await?;
         }
         Ok(None) => {
-            let message = "The payment was cancelled before it went through.";
-            outcome::fail(deps, job.scope, payment, "canceled", message, "reconciler").await?;
+            let why = no("canceled", "The payment was cancelled before it went through.");
+            outcome::fail(deps, job.scope, payment, why, "reconciler").await?;
         }
         Err(GatewayError::Declined(_, Some(intent))) => {
             outcome::learn(deps, job.scope, payment, *intent, "gateway answer").await?;
         }
         Err(GatewayError::Declined(decline, None)) => {
-            let (code, message) = (decline.code.as_str(), decline.message.as_str());
-            outcome::fail(deps, job.scope, payment, code, message, "gateway answer").await?;
+            outcome::fail(deps, job.scope, payment, decline, "gateway answer").await?;
         }
         Err(GatewayError::Rejected { code, message, .. }) => {
-            outcome::fail(deps, job.scope, payment, &code, &message, "gateway answer").await?;
+            outcome::fail(deps, job.scope, payment, no(&code, &message), "gateway answer").await?;
         }
         // Ask again; what we asked for carries the same key.
         Err(error) => return Ok(retry(deps, job, error)),
     }
     next(deps, job, payment).await
+}
+
+fn no(code: &str, message: &str) -> Decline {
+    Decline { code: code.to_owned(), message: message.to_owned(), advice: None }
 }
 
 /// Looks at what has become of it, and when to look again.
@@ -100,7 +105,11 @@ async fn ask(deps: &Deps, job: &JobRow, facts: &Facts) -> Result<Option<Intent>,
     let payment = &facts.row.payment;
     let age = deps.clock.now().since(payment.started_at);
     if let Some(intent) = &facts.row.intent {
-        let gives_up = payment.status == PaymentStatus::ActionRequired && age > AUTHENTICATE_WITHIN;
+        let within = match payment.purpose {
+            Purpose::Recharge => RECHARGE_WITHIN,
+            Purpose::Switch { .. } | Purpose::TopUp => AUTHENTICATE_WITHIN,
+        };
+        let gives_up = payment.status == PaymentStatus::ActionRequired && age > within;
         if gives_up {
             return deps.gateway.cancel(intent).await.map(Some).map_err(GatewayError::of_a_look);
         }
@@ -112,7 +121,7 @@ async fn ask(deps: &Deps, job: &JobRow, facts: &Facts) -> Result<Option<Intent>,
     {
         return Ok(Some(intent));
     }
-    let Some(confirmation_token) = facts.row.confirmation_token.clone() else { return Ok(None) };
+    let Some(source) = source(&facts.row) else { return Ok(None) };
     if !facts.wanted || age > KEY_LIFE {
         return Ok(None);
     }
@@ -120,16 +129,28 @@ async fn ask(deps: &Deps, job: &JobRow, facts: &Facts) -> Result<Option<Intent>,
         Some(customer) => customer.clone(),
         None => make_customer(deps, job, facts).await?,
     };
+    // A link to top up leads to the pay page, too; the balance's page sends nobody away but to a bank in a frame.
+    let page = if matches!(source, Source::Saved { .. }) { "/balance" } else { "/pay" };
     let charge = Charge {
         payment: payment.id,
         request: Some(facts.request),
         sub_account: Some(facts.sub_account),
         amount: payment.amount,
         customer,
-        source: Source::Token(confirmation_token),
-        return_url: format!("{}/pay", deps.config.public_url),
+        source,
+        return_url: format!("{}{page}", deps.config.public_url),
     };
     deps.gateway.charge(&charge).await.map(Some)
+}
+
+/// What is charged: the card whose fields were filled in, or one that is on file.
+fn source(row: &PaymentRow) -> Option<Source> {
+    if let Some(token) = &row.confirmation_token {
+        return Some(Source::Token(token.clone()));
+    }
+    let off_session = row.payment.purpose == Purpose::Recharge;
+    let saved = row.payment.card.as_ref().and_then(|card| card.payment_method.clone());
+    saved.map(|payment_method| Source::Saved { payment_method, off_session })
 }
 
 async fn make_customer(deps: &Deps, job: &JobRow, facts: &Facts) -> Result<String, GatewayError> {

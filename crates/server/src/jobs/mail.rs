@@ -8,16 +8,16 @@ use std::time::Duration;
 use billing::{
     PaymentId, Policy, RequestId, Timestamp, UserId,
     brand::Palette,
-    funding::{Actor, Letter},
+    funding::{Actor, Letter, Purpose},
     text::EmailAddress,
 };
 
 use crate::{
     deps::Deps,
-    execute::{ExecuteError, Origin, RefusalError, Tools, links, people, tickets},
+    execute::{ExecuteError, Origin, RefusalError, Tools, balance_links, links, people, tickets},
     mail::{
         Mail, MailError,
-        compose::{Facts, LetterContent, Look, compose},
+        compose::{Facts, LetterContent, Look, Note, Wallet, compose},
     },
     storage::{
         StorageError, Transaction,
@@ -134,7 +134,8 @@ impl Desk<'_> {
             }
             Letter::Receipt { payment, to } => {
                 let Some(row) = self.payment(payment)? else { return Ok(None) };
-                return Ok(Some((to, receipt(row, account, at))));
+                let link = self.balance_link(account, &to)?.map(|(link, _)| link);
+                return Ok(Some((to, receipt(row, account, at, link))));
             }
             Letter::PaymentReturned { payment, to } => {
                 let Some(row) = self.payment(payment)? else { return Ok(None) };
@@ -183,21 +184,51 @@ impl Desk<'_> {
             }
             Letter::BalanceDown { to, standing, balance, low_below } => {
                 let down = (standing, balance, low_below).into();
-                return Ok(Some((to, Facts::BalanceDown { down })));
+                let link = self.balance_link(account, &to)?.map(|(link, _)| link);
+                return Ok(Some((to, Facts::BalanceDown { down, link })));
             }
             Letter::CustomerBalanceDown { customer, standing, balance, low_below } => {
                 let down = (standing, balance, low_below).into();
                 Facts::CustomerBalanceDown { customer, down, account_url }
             }
-            Letter::CardSaved { .. }
-            | Letter::CardRemoved { .. }
-            | Letter::CardExpiring { .. }
-            | Letter::RechargeOn { .. }
-            | Letter::RechargeOff { .. }
-            | Letter::RechargeDeclined { .. }
-            | Letter::RechargeCapped { .. }
-            | Letter::ConfirmRecharge { .. }
-            | Letter::BalanceLink { .. } => return Ok(None),
+            Letter::CardSaved { to, card, role } => {
+                return self.wallet(account, to, Note::CardSaved { card, role });
+            }
+            Letter::CardRemoved { to, card } => {
+                return self.wallet(account, to, Note::CardRemoved { card });
+            }
+            Letter::CardExpiring { to, card, days } => {
+                let wallet = self.tx.wallet(self.job.scope, Some(account.id))?;
+                let main = account.funding.customer().and_then(|customer| customer.card.as_ref());
+                let on_file = [main, wallet.backup.as_ref()].into_iter().flatten();
+                let mut kept = on_file.map(|card| &card.payment_method);
+                if !kept.any(|kept| *kept == card.payment_method) {
+                    return Ok(None);
+                }
+                return self.wallet(account, to, Note::CardExpiring { card, days });
+            }
+            Letter::RechargeOn { to, text, .. } => {
+                return self.wallet(account, to, Note::RechargeOn { text });
+            }
+            Letter::RechargeOff { to, why, failure } => {
+                return self.wallet(account, to, Note::RechargeOff { why, failure });
+            }
+            Letter::RechargeDeclined { to, failure, retry_at } => {
+                return self.wallet(account, to, Note::RechargeDeclined { failure, retry_at });
+            }
+            Letter::RechargeCapped { to, until } => {
+                return self.wallet(account, to, Note::RechargeCapped { until });
+            }
+            Letter::ConfirmRecharge { to, amount } => {
+                return self.wallet(account, to, Note::ConfirmRecharge { amount });
+            }
+            Letter::BalanceLink { to } => {
+                let Some((link, expires_at)) = self.balance_link(account, &to)? else {
+                    return Ok(None);
+                };
+                let note = Note::BalanceLink { expires_at };
+                return Ok(Some((to, about(account, link, note))));
+            }
             Letter::RefundOnItsWay { .. }
             | Letter::DisputeOpened { .. }
             | Letter::DisputeClosed { .. } => return Ok(None),
@@ -207,6 +238,32 @@ impl Desk<'_> {
             | Letter::PasswordReset { .. } => return Ok(None),
         };
         self.for_owner(facts)
+    }
+
+    /// About cards and the auto-recharge; nobody's news any more once somebody else pays.
+    fn wallet(
+        &mut self,
+        account: &AccountRow,
+        to: EmailAddress,
+        note: Note,
+    ) -> Result<Option<(EmailAddress, Facts)>, ExecuteError> {
+        let link = self.balance_link(account, &to)?;
+        Ok(link.map(|(link, _)| (to, about(account, link, note))))
+    }
+
+    /// A new link to the balance, and until when it is good; none for whoever does not pay for it.
+    fn balance_link(
+        &mut self,
+        account: &AccountRow,
+        to: &EmailAddress,
+    ) -> Result<Option<(String, Timestamp)>, StorageError> {
+        if !balance_links::pays(account, to) {
+            return Ok(None);
+        }
+        let scope = self.job.scope;
+        let (token, expires_at) =
+            balance_links::make(self.tx, &self.tools, scope, Some(account.id), to)?;
+        Ok(Some((balance_links::url(&self.public_url, &token), expires_at)))
     }
 
     /// To the agency: to its owner.
@@ -285,7 +342,12 @@ impl Desk<'_> {
     }
 }
 
-fn receipt(row: PaymentRow, account: &AccountRow, at: Timestamp) -> Facts {
+fn about(account: &AccountRow, link: String, note: Note) -> Facts {
+    let wallet = Wallet { is_own: false, balance: account.customer_balance, link };
+    Facts::Wallet { wallet, note }
+}
+
+fn receipt(row: PaymentRow, account: &AccountRow, at: Timestamp, link: Option<String>) -> Facts {
     let payment = row.payment;
     let paid_at = payment.settled_at.unwrap_or(at);
     let switched = account.funding.customer().is_some() && account.funding.since() == paid_at;
@@ -297,5 +359,7 @@ fn receipt(row: PaymentRow, account: &AccountRow, at: Timestamp) -> Facts {
         paid_at,
         balance: account.customer_balance,
         switched_at: switched.then_some(paid_at),
+        is_recharge: payment.purpose == Purpose::Recharge,
+        link,
     }
 }

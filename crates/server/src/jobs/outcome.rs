@@ -9,7 +9,7 @@ use billing::{
 use crate::{
     deps::Deps,
     execute::{ExecuteError, Order, Origin, RefusalError, Tools, execute},
-    gateway::{Intent, IntentStatus},
+    gateway::{Decline, Intent, IntentStatus},
     storage::{Scope, Transaction, audit::AuditRow, payments::PaymentRow},
 };
 
@@ -72,17 +72,12 @@ pub async fn fail(
     deps: &Deps,
     scope: Scope,
     payment: PaymentId,
-    code: &str,
-    message: &str,
+    why: Decline,
     source: &'static str,
 ) -> Result<(), ExecuteError> {
     let tools = Tools::of(deps);
-    let failure = PaymentFailure {
-        code: code.to_owned(),
-        message: message.to_owned(),
-        advice: None,
-        at: tools.now,
-    };
+    let Decline { code, message, advice } = why;
+    let failure = PaymentFailure { code, message, advice, at: tools.now };
     deps.store
         .write(move |tx| {
             let row = tx.payment(scope, payment)?.ok_or(ExecuteError::NotFound)?;
@@ -128,14 +123,20 @@ fn origin(row: &PaymentRow, source: &str) -> Origin {
 }
 
 fn failure(tools: &Tools, intent: &Intent) -> PaymentFailure {
-    let (code, message) = match (&intent.decline, &intent.status) {
-        (Some(decline), _) => (decline.code.clone(), decline.message.clone()),
-        (None, IntentStatus::Canceled) => {
-            ("canceled".to_owned(), "The payment was cancelled before it went through.".to_owned())
-        }
-        (None, _) => ("card_declined".to_owned(), "The card was declined.".to_owned()),
+    let plain = |code: &str, message: &str| Decline {
+        code: code.to_owned(),
+        message: message.to_owned(),
+        advice: None,
     };
-    PaymentFailure { code, message, advice: None, at: tools.now }
+    let decline = match (&intent.decline, &intent.status) {
+        (Some(decline), _) => decline.clone(),
+        (None, IntentStatus::Canceled) => {
+            plain("canceled", "The payment was cancelled before it went through.")
+        }
+        (None, _) => plain("card_declined", "The card was declined."),
+    };
+    let Decline { code, message, advice } = decline;
+    PaymentFailure { code, message, advice, at: tools.now }
 }
 
 /// Amount, customer and mode must be ours (PAYMENTS §1, 4).

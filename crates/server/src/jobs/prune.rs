@@ -31,6 +31,7 @@ pub(super) async fn prune(deps: &Deps) -> Result<(), StorageError> {
             tx.prune_tickets(now.minus(TICKETS))?;
             tx.prune_embedding(now)?;
             tx.prune_top_ups(now.minus(TOP_UPS))?;
+            tx.prune_wallets(now.minus(TICKETS))?;
             Ok(())
         })
         .await

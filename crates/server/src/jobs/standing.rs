@@ -95,7 +95,7 @@ impl Desk<'_> {
         let Some(level) = self.tx.level(self.scope, None)? else {
             return self.tx.finish_notice(notice);
         };
-        let Level { balance, low_below } = level;
+        let Level { balance, low_below, .. } = level;
         let standing = level.standing();
         if notice.after.is_none() && self.is_deeper(None, standing, notice.from)? {
             self.mail(None, Letter::AgencyBalanceDown { standing, balance, low_below })?;

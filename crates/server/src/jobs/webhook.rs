@@ -41,6 +41,9 @@ impl From<StorageError> for WebhookRefused {
 pub async fn take_webhook(deps: &Deps, header: &str, body: &[u8]) -> Result<(), WebhookRefused> {
     let now = deps.clock.now();
     let event = verify(&deps.config.gateway.webhook_secret.0, header, body, now)?;
+    if event.kind.starts_with("setup_intent.") {
+        return wake_setup(deps, event).await;
+    }
     let Some((scope, payment)) = whose(deps, &event).await? else { return Ok(()) };
     let tools = Tools::of(deps);
     if event.kind.starts_with("payment_intent.") {
@@ -71,6 +74,21 @@ pub async fn take_webhook(deps: &Deps, header: &str, body: &[u8]) -> Result<(), 
     } else {
         Ok(())
     }
+}
+
+/// There is news about a card that is being saved: its job looks at once.
+async fn wake_setup(deps: &Deps, event: WebhookEvent) -> Result<(), WebhookRefused> {
+    let Some(setup) = event.setup else { return Ok(()) };
+    let now = deps.clock.now();
+    let wake = move |tx: &mut dyn Transaction| {
+        if let Some(scope) = tx.card_setup_scope(setup)?
+            && tx.take_webhook(&event.id, now)?
+        {
+            tx.wake_job(scope, &format!("save-card/{setup}"), now)?;
+        }
+        Ok::<_, WebhookRefused>(())
+    };
+    deps.store.write(wake).await
 }
 
 async fn whose(

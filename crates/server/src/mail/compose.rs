@@ -7,6 +7,7 @@ mod dates;
 mod sheet;
 mod to_agency;
 mod to_customer;
+mod to_payer;
 mod to_person;
 
 use billing::{
@@ -16,6 +17,8 @@ use billing::{
     funding::{Card, Payer, ReturnChoice},
     text::{EmailAddress, MessageText, Name},
 };
+
+pub use to_payer::Note;
 
 use super::{Mail, MailError, Picture};
 
@@ -90,6 +93,10 @@ pub enum Facts {
         balance: Money,
         /// Since when the customer pays, if this payment brought it about.
         switched_at: Option<Timestamp>,
+        /// It was charged by the auto-recharge.
+        is_recharge: bool,
+        /// Leads to the balance, while they pay for it.
+        link: Option<String>,
     },
     /// To the agency: the customer pays from now on.
     NowOnCustomerBilling {
@@ -178,6 +185,15 @@ pub enum Facts {
     BalanceDown {
         /// How far.
         down: Down,
+        /// Leads to the balance, while they pay for it.
+        link: Option<String>,
+    },
+    /// To whoever pays: something about their cards or their auto-recharge.
+    Wallet {
+        /// Of which balance.
+        wallet: Wallet,
+        /// What.
+        note: Note,
     },
     /// To the agency: the same.
     CustomerBalanceDown {
@@ -217,6 +233,17 @@ pub enum Facts {
         /// Until when the link is good.
         expires_at: Timestamp,
     },
+}
+
+/// A balance whose wallet is written about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wallet {
+    /// It is the agency's own.
+    pub is_own: bool,
+    /// What was on it when the letter was worded.
+    pub balance: Money,
+    /// Leads to it: a customer's link has a token.
+    pub link: String,
 }
 
 /// A balance that has gone down.
@@ -261,6 +288,7 @@ pub fn compose(letter: &LetterContent) -> Result<Mail, MailError> {
         | Facts::RefundFailed { .. }
         | Facts::CustomerBalanceDown { .. }
         | Facts::AgencyBalanceDown { .. } => to_agency::sheet(letter),
+        Facts::Wallet { .. } => to_payer::sheet(letter),
         Facts::Invitation { .. } | Facts::PasswordReset { .. } => to_person::sheet(letter),
     };
     let broken = |error: askama::Error| MailError::Refused(format!("template: {error}"));

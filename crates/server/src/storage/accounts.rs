@@ -70,6 +70,9 @@ pub trait Accounts {
     /// Stores a new state of its funding.
     fn save_funding(&mut self, scope: Scope, id: SubAccountId, funding: &Funding) -> Result<()>;
 
+    /// Stores from where on its own balance counts as low.
+    fn save_low_below(&mut self, scope: Scope, id: SubAccountId, low_below: Money) -> Result<()>;
+
     /// A page of them, each with the key to go on from.
     fn list_accounts(
         &mut self,

@@ -5,7 +5,7 @@ use super::{StorageError, Transaction};
 
 /// Every table there is, in the order in which they are copied. A table that is missing here is never left behind silently:
 /// a source that has it is refused, and a test compares this list with both schemas.
-pub const TABLES: [&str; 39] = [
+pub const TABLES: [&str; 42] = [
     "agencies",
     "users",
     "sessions",
@@ -45,6 +45,9 @@ pub const TABLES: [&str; 39] = [
     "statement_periods",
     "statements",
     "receipts",
+    "wallets",
+    "balance_links",
+    "card_setups",
 ];
 
 /// What a column holds.

@@ -12,6 +12,8 @@ pub struct Level {
     pub balance: Money,
     /// Below this it is low.
     pub low_below: Money,
+    /// Below this it is recharged, if it is.
+    pub recharge_below: Option<Money>,
 }
 
 impl Level {

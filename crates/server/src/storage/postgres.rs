@@ -64,6 +64,7 @@ mod usage;
 mod usage_days;
 mod users;
 mod values;
+mod wallets;
 mod webhooks;
 
 use std::{

@@ -28,6 +28,7 @@ mod top_ups;
 mod usage;
 mod usage_days;
 mod users;
+mod wallets;
 mod webhooks;
 
 use std::{
@@ -52,7 +53,7 @@ use checkpoints::Checkpoints;
 use super::{Connection, Opened, Result, Schema, Scope, StorageError, Store, Transaction};
 
 /// The schema, by version: the file's `user_version` counts how many of them it has.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("sqlite/schema.sql"),
     include_str!("sqlite/usage.sql"),
     include_str!("sqlite/standing.sql"),
@@ -62,6 +63,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("sqlite/brands.sql"),
     include_str!("sqlite/ways_in.sql"),
     include_str!("sqlite/statements.sql"),
+    include_str!("sqlite/wallets.sql"),
 ];
 /// Older ones can lose commits when the write-ahead log is reset (DESIGN §6).
 const SQLITE_MIN_VERSION: i32 = 3_051_003;

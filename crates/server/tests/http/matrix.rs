@@ -85,7 +85,7 @@ fn open_answer(route: &Route) -> &'static [u16] {
         | ("POST", "/pay/open")
         | ("GET", "/assets/{*path}" | "/brand/{*path}" | "/demo/sign-in" | "/demo/mailbox/{id}")
         | ("GET", "/demo/mailbox/{id}/html") => &[404],
-        ("POST", "/password-resets") => &[202],
+        ("POST", "/password-resets" | "/balance/links") => &[202],
         ("POST", "/webhooks/stripe") => &[400],
         ("POST", "/csp-reports") => &[204],
         // Nobody has named an OpenID provider.

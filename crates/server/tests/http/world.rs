@@ -199,6 +199,8 @@ impl World {
             .replace("{day}", "2026-11-22")
             .replace("{type}", &self.own.event_type())
             .replace("{payer}", "agency")
+            .replace("{role}", "main")
+            .replace("{receipt}", "R-2026-000001.pdf")
             .replace("{id}", "mail_00000000000000000000000000")
             .replace("{*path}", "app/nothing.js");
         assert!(!path.contains('{'), "{path}: what stands for this parameter?");
@@ -262,6 +264,14 @@ impl World {
                 json!({ "token": "nonsense", "password": "correct horse battery" })
             }
             ("POST", "/password-resets") => json!({ "email": format!("{number}@x.example") }),
+            ("POST", "/balance/links") => json!({ "email": format!("{number}@x.example") }),
+            ("POST", "/balance/top-ups") => json!({ "amount": money }),
+            ("POST", "/balance/cards") => json!({ "confirmation_token": "ct_1", "role": "main" }),
+            ("PUT", "/balance/recharge") => json!({
+                "below": money, "amount": money, "daily_cap": money, "consent": "Yes",
+                "consent_version": "2026-11",
+            }),
+            ("PUT", "/balance/alert") => json!({ "low_below": money }),
             ("POST", "/pay/payments") => json!({ "amount": money, "confirmation_token": "ct_1" }),
             _ => json!({}),
         }

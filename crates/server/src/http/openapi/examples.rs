@@ -27,6 +27,11 @@ pub const DAY: &str = "2026-11-22";
 pub const MONTH: &str = "2026-10";
 /// A payment.
 pub const PAYMENT: &str = "pay_01kmq8x1c5v7b9n2m4k6j8h0g3";
+/// A receipt.
+pub const RECEIPT: &str = "R-2026-000009";
+/// The sentence that is agreed to for an auto-recharge.
+pub const CONSENT: &str = "I allow Northwind Media to charge Visa ···· 4242 25.00 USD whenever this balance falls below 10.00 \
+     USD, at most 100.00 USD within 24 hours and four times, until I switch it off on this page. I get a receipt for every charge.";
 /// A type of usage.
 pub const EVENT_TYPE: &str = "sms.sent";
 /// An entry of the ledger.
@@ -278,6 +283,57 @@ pub fn pay_view() -> Value {
         },
         "state": "open",
         "last_failure": null,
+    })
+}
+
+/// What the page of a balance shows.
+pub fn wallet_view() -> Value {
+    let settings = |cap: &str| {
+        json!({
+            "below": usd("10.00"), "charge": { "kind": "fixed", "amount": usd("25.00") }, "daily_cap": usd(cap),
+        })
+    };
+    json!({
+        "agency_name": "Northwind Media",
+        "stylesheet": null,
+        "account_name": "Brightwater Plumbing",
+        "email": "dana@brightwater.example",
+        "state": "open",
+        "balance": usd("61.337412"),
+        "low_below": usd("20.00"),
+        "standing": "active",
+        "card": {
+            "payment_method": "pm_1QbXyZ2eZvKYlo2C", "brand": "visa", "last4": "4242", "exp_month": 12, "exp_year": 2030,
+        },
+        "backup": null,
+        "setup": null,
+        "setup_secret": null,
+        "setup_failure": null,
+        "payment": {
+            "id": PAYMENT, "amount": usd("25.00"), "started_at": ASKED_AT, "is_recharge": true, "status": "paid",
+            "client_secret": null, "failure": null,
+        },
+        "recharge": {
+            "settings": settings("100.00"),
+            "consent": {
+                "version": "2026-11", "text": CONSENT, "at": ASKED_AT, "by": "dana@brightwater.example",
+                "address": "203.0.113.7", "last4": "4242",
+            },
+            "state": { "state": "on" },
+            "charges": [{ "payment": PAYMENT, "at": ASKED_AT, "amount": usd("25.00") }],
+        },
+        "limits": {
+            "minimum": usd("25.00"), "maximum": usd("200.00"), "daily_max": usd("200.00"), "charges_per_day": 4,
+            "balance_max": usd("2000.00"), "suggested": settings("200.00"),
+        },
+        "consent_version": "2026-11",
+        "minimum": usd("25.00"),
+        "maximum": usd("10000.00"),
+        "presets": [usd("25.00"), usd("50.00"), usd("100.00"), usd("250.00")],
+        "days": [{ "day": DAY, "amount": usd("2.5122") }],
+        "gateway": {
+            "script_url": "https://js.stripe.com/v3/", "publishable_key": "pk_live_example", "test_mode": false,
+        },
     })
 }
 

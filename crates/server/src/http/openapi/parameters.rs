@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::{
     examples::{
-        ACCOUNT, DAY, ENDPOINT, ENTRY, EVENT_TYPE, KEY, MONTH, PAYMENT, PERSON, REQUEST, SESSION,
+        ACCOUNT, DAY, ENDPOINT, ENTRY, EVENT_TYPE, KEY, MONTH, PAYMENT, PERSON, RECEIPT, REQUEST,
+        SESSION,
     },
     operation::{Operation, Parameter, Place},
 };
@@ -139,6 +140,15 @@ fn in_path(operation: &Operation, name: &str) -> Option<Parameter> {
             let words = "The payment's id; with `.pdf` behind it in that form.";
             let pattern = r"^pay_[0-7][0-9a-hjkmnp-tv-z]{25}(\.pdf)?$";
             ("payment", words, json!({ "type": "string", "pattern": pattern }), json!(PAYMENT))
+        }
+        "receipt" => {
+            let words = "The receipt's number; with `.pdf` behind it in that form.";
+            let pattern = r"^R-[0-9]{4}-[0-9]+(\.pdf)?$";
+            ("receipt", words, json!({ "type": "string", "pattern": pattern }), json!(RECEIPT))
+        }
+        "role" => {
+            let schema = json!({ "type": "string", "enum": ["main", "backup"] });
+            ("role", "Which card.", schema, json!("backup"))
         }
         "type" => {
             let schema = json!({ "type": "string", "minLength": 1, "maxLength": 100 });

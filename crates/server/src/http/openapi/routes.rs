@@ -13,6 +13,7 @@
 //! 6. if its example needs something that is not in every demo, what makes it, in `tests/openapi/samples.rs` (`cast`).
 
 mod accounts;
+mod balance;
 mod branding;
 mod clients;
 mod embedding;
@@ -59,6 +60,7 @@ pub fn groups() -> Vec<Group> {
         embedding::group(),
         branding::group(),
         pay::group(),
+        balance::group(),
         clients::group(),
         people::group(),
         keys::group(),

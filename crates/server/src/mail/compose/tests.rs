@@ -2,10 +2,15 @@
 
 use std::{fs, path::PathBuf};
 
-use billing::Currency;
+use billing::{
+    Currency,
+    funding::PaymentFailure,
+    wallet::{CardRole, recharge::OffReason},
+};
 
 use super::*;
 
+const BALANCE_URL: &str = "https://billing.example/balance#t=AbC_d-9";
 const ACCOUNT_URL: &str = "https://billing.example/accounts/sub_06fyk7";
 
 fn usd(amount: &str) -> Money {
@@ -147,11 +152,71 @@ fn receipt(
         paid_at: since(),
         balance: usd("98.125"),
         switched_at,
+        is_recharge: false,
+        link: Some(BALANCE_URL.to_owned()),
     })
 }
 
 fn down(standing: Standing, balance: &str) -> Down {
     Down { standing, balance: usd(balance), low_below: usd("10.00") }
+}
+
+fn down_with(down: Down, has_link: bool) -> Facts {
+    Facts::BalanceDown { down, link: has_link.then(|| BALANCE_URL.to_owned()) }
+}
+
+fn recharged() -> LetterContent {
+    let mut letter = receipt(Some(visa()), None, None);
+    if let Facts::Receipt { is_recharge, .. } = &mut letter.facts {
+        *is_recharge = true;
+    }
+    letter
+}
+
+fn wallet(note: Note) -> LetterContent {
+    let (balance, link) = (usd("7.25"), BALANCE_URL.to_owned());
+    to_dana(Facts::Wallet { wallet: Wallet { is_own: false, balance, link }, note })
+}
+
+fn own_wallet(note: Note) -> LetterContent {
+    let (balance, link) = (usd("407.25"), "https://billing.example/settings/billing".to_owned());
+    to_agency(Facts::Wallet { wallet: Wallet { is_own: true, balance, link }, note })
+}
+
+fn declined(code: &str) -> PaymentFailure {
+    let message = "Your card was declined.".to_owned();
+    PaymentFailure { code: code.to_owned(), message, advice: None, at: since() }
+}
+
+fn wallet_letters() -> Vec<(&'static str, LetterContent)> {
+    let retry_at = at("2026-11-22T17:10:09Z");
+    let text = "I allow Northwind Media to charge Visa ···· 4242 25.00 USD whenever this balance falls below 10.00 USD.";
+    let on = || Note::RechargeOn { text: text.to_owned() };
+    let off = |why, code: Option<&str>| Note::RechargeOff { why, failure: code.map(declined) };
+    vec![
+        ("receipt_recharge", recharged()),
+        ("card_saved", wallet(Note::CardSaved { card: visa(), role: CardRole::Main })),
+        ("card_saved_backup", wallet(Note::CardSaved { card: visa(), role: CardRole::Backup })),
+        ("card_removed", wallet(Note::CardRemoved { card: visa() })),
+        ("card_expiring", wallet(Note::CardExpiring { card: visa(), days: 30 })),
+        ("recharge_on", wallet(on())),
+        ("recharge_on_own", own_wallet(on())),
+        ("recharge_off_person", wallet(off(OffReason::ByPerson, None))),
+        ("recharge_off_declined", wallet(off(OffReason::Declined, Some("stolen_card")))),
+        ("recharge_off_disputed", wallet(off(OffReason::Disputed, None))),
+        ("recharge_off_own", own_wallet(off(OffReason::Declined, Some("expired_card")))),
+        (
+            "recharge_declined",
+            wallet(Note::RechargeDeclined { failure: declined("insufficient_funds"), retry_at }),
+        ),
+        (
+            "recharge_declined_own",
+            own_wallet(Note::RechargeDeclined { failure: declined("do_not_honor"), retry_at }),
+        ),
+        ("recharge_capped", wallet(Note::RechargeCapped { until: retry_at })),
+        ("confirm_recharge", wallet(Note::ConfirmRecharge { amount: usd("25.00") })),
+        ("balance_link", wallet(Note::BalanceLink { expires_at: retry_at })),
+    ]
 }
 
 fn customer_down(standing: Standing, balance: &str) -> LetterContent {
@@ -180,6 +245,12 @@ fn hostile() -> LetterContent {
 }
 
 fn letters() -> Vec<(&'static str, LetterContent)> {
+    let mut all = payment_letters();
+    all.extend(wallet_letters());
+    all
+}
+
+fn payment_letters() -> Vec<(&'static str, LetterContent)> {
     use ReturnChoice::{Refund, Transfer};
     vec![
         (
@@ -226,11 +297,8 @@ fn letters() -> Vec<(&'static str, LetterContent)> {
         ("now_on_agency_billing_debt", back(Transfer, "-1.87", "0.00")),
         ("refund_failed_agency", refund_failed(Payer::Agency)),
         ("refund_failed_customer", refund_failed(Payer::Customer)),
-        ("balance_down_low", to_dana(Facts::BalanceDown { down: down(Standing::Low, "9.874") })),
-        (
-            "balance_down_paused",
-            to_dana(Facts::BalanceDown { down: down(Standing::Paused, "-0.126") }),
-        ),
+        ("balance_down_low", to_dana(down_with(down(Standing::Low, "9.874"), true))),
+        ("balance_down_paused", to_dana(down_with(down(Standing::Paused, "-0.126"), false))),
         ("customer_balance_down_low", customer_down(Standing::Low, "9.874")),
         ("customer_balance_down_paused", customer_down(Standing::Paused, "0.00")),
         ("invitation_manager", invitation(Role::BillingManager, &[])),
@@ -338,8 +406,19 @@ fn a_secure_link_is_in_no_other_letter() {
     for (name, letter) in letters() {
         let mail = compose(&letter).unwrap();
         let has_link = mail.text.contains("#t=") || mail.html.contains("#t=");
-        let may = ["billing_request", "invitation", "password_reset"];
-        assert_eq!(has_link, may.iter().any(|kind| name.starts_with(kind)), "{name}");
+        let may = [
+            "billing_request",
+            "invitation",
+            "password_reset",
+            "receipt",
+            "balance_down_low",
+            "card_",
+            "recharge_",
+            "confirm_recharge",
+            "balance_link",
+        ];
+        let is_own = name.ends_with("_own");
+        assert_eq!(has_link, !is_own && may.iter().any(|kind| name.starts_with(kind)), "{name}");
     }
 }
 

@@ -11,6 +11,7 @@ use super::{
     Down, Facts, LetterContent,
     dates::moment,
     sheet::{Button, Message, Sheet},
+    to_payer::SEE,
 };
 
 /// How long refunds take, as banks say.
@@ -22,9 +23,21 @@ pub fn sheet(letter: &LetterContent) -> Sheet {
             let sums = (*starting_balance, *usage, *minimum);
             request(letter, message, sums, link, *expires_at)
         }
-        Facts::Receipt { payment, amount, usage, card, paid_at, balance, switched_at } => {
+        Facts::Receipt {
+            payment,
+            amount,
+            usage,
+            card,
+            paid_at,
+            balance,
+            switched_at,
+            is_recharge,
+            link,
+        } => {
             let card = card.as_ref();
-            receipt(letter, *payment, (*amount, *usage, *balance), card, *paid_at, *switched_at)
+            let sums = (*amount, *usage, *balance);
+            let sheet = receipt(letter, *payment, sums, card, *paid_at, *switched_at);
+            see(by_itself(sheet, *is_recharge), link.as_deref())
         }
         Facts::PaymentReturned { payment, amount, card } => {
             returned(letter, *payment, *amount, card.as_ref())
@@ -32,7 +45,9 @@ pub fn sheet(letter: &LetterContent) -> Sheet {
         Facts::BillingEnded { choice, moved, refunded, card, since } => {
             ended(letter, *choice, [*moved, *refunded], card.as_ref(), *since)
         }
-        Facts::BalanceDown { down } => down_to(letter, *down),
+        Facts::BalanceDown { down, link } => {
+            see(down_to(letter, *down, link.is_some()), link.as_deref())
+        }
         // The agency's letters are not worded here.
         _ => Sheet::default(),
     };
@@ -40,6 +55,27 @@ pub fn sheet(letter: &LetterContent) -> Sheet {
     sheet.sender = agency.to_string();
     sheet.look = letter.look.for_mail();
     sheet.small.push(format!("Sent to {to} by {agency} with Sluice, its billing system."));
+    sheet
+}
+
+/// With the way to the balance.
+fn see(mut sheet: Sheet, link: Option<&str>) -> Sheet {
+    if let Some(url) = link {
+        sheet.button = Some(Button { label: SEE, url: url.to_owned() });
+        sheet.small.push(
+            "The link is yours alone and good for 24 hours; the page sends you a new one."
+                .to_owned(),
+        );
+    }
+    sheet
+}
+
+/// Nobody has pressed a button.
+fn by_itself(mut sheet: Sheet, is_recharge: bool) -> Sheet {
+    if is_recharge {
+        let why = "It was charged by auto-recharge, as you agreed: your balance had fallen below the threshold.";
+        sheet.lead.push(why.to_owned());
+    }
     sheet
 }
 
@@ -217,7 +253,7 @@ fn ended(
     sheet.fact_if("Now with the agency", moved.is_positive().then_some(moved))
 }
 
-fn down_to(letter: &LetterContent, down: Down) -> Sheet {
+fn down_to(letter: &LetterContent, down: Down, has_link: bool) -> Sheet {
     let (agency, account) = (&letter.agency, &letter.account);
     let (balance, word) = (down.balance, down.word());
     let lead = if down.standing == Standing::Paused {
@@ -235,7 +271,10 @@ fn down_to(letter: &LetterContent, down: Down) -> Sheet {
         heading: format!("Your balance for {account} is {word}"),
         lead: vec![lead],
         next: vec![
-            format!("To add to it, or if you have questions about it, ask {agency}."),
+            match has_link {
+                true => format!("You can top it up there. For questions about it, ask {agency}."),
+                false => format!("To add to it, or if you have questions about it, ask {agency}."),
+            },
             "You get this letter once, not again before your balance has recovered.".to_owned(),
         ],
         ..Sheet::default()

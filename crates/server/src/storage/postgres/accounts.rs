@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use billing::{
-    Currency, Standing, SubAccountId,
+    Currency, Money, Standing, SubAccountId,
     api::{AccountSort, PayerFilter},
     funding::Funding,
     text::Name,
@@ -93,6 +93,13 @@ impl Accounts for Postgres {
             self.count_phase(&phase, -1)?;
             self.count_phase(funding.phase().name(), 1)?;
         }
+        Ok(())
+    }
+
+    fn save_low_below(&mut self, scope: Scope, id: SubAccountId, low_below: Money) -> Result<()> {
+        let sql = "UPDATE accounts SET low_below_micros = $3 WHERE agency_id = $1 AND id = $2";
+        self.within(scope)?
+            .execute(sql, params![agency(scope), id.to_string(), low_below.micros()])?;
         Ok(())
     }
 

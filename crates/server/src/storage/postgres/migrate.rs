@@ -6,7 +6,7 @@ use super::{Address, words};
 use crate::storage::{Result, Schema, StorageError};
 
 /// Each brings the schema one version further.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     concat!(include_str!("schema.sql"), include_str!("access.sql")),
     include_str!("usage.sql"),
     include_str!("standing.sql"),
@@ -16,6 +16,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("brands.sql"),
     include_str!("ways_in.sql"),
     include_str!("statements.sql"),
+    include_str!("wallets.sql"),
 ];
 
 /// Brings the schema up to date; one that is needs no rights to change it.

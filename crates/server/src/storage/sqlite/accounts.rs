@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use billing::{
-    Currency, Standing, SubAccountId,
+    Currency, Money, Standing, SubAccountId,
     api::{AccountSort, PayerFilter},
     funding::{Funding, Phase},
     text::Name,
@@ -90,6 +90,12 @@ impl Accounts for Sqlite {
             self.count_phase(scope, old, -1)?;
             self.count_phase(scope, funding.phase(), 1)?;
         }
+        Ok(())
+    }
+
+    fn save_low_below(&mut self, scope: Scope, id: SubAccountId, low_below: Money) -> Result<()> {
+        let sql = "UPDATE accounts SET low_below_micros = ?3 WHERE agency_id = ?1 AND id = ?2";
+        self.execute(sql, params![agency(scope), id.to_string(), low_below.micros()])?;
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-use billing::{Currency, Standing, SubAccountId, Timestamp};
+use billing::{Currency, Money, Standing, SubAccountId, Timestamp};
 use rusqlite::{Row, params};
 
 use super::{Sqlite, agency, get, money, parsed};
@@ -11,20 +11,29 @@ impl Notices for Sqlite {
     fn level(&mut self, scope: Scope, account: Option<SubAccountId>) -> Result<Option<Level>> {
         let read = |row: &Row<'_>| {
             let currency: Currency = parsed(row, 2)?;
-            Ok(Level { balance: money(row, 0, currency)?, low_below: money(row, 1, currency)? })
+            let recharge_below = get::<Option<i64>>(row, 3)?;
+            Ok(Level {
+                balance: money(row, 0, currency)?,
+                low_below: money(row, 1, currency)?,
+                recharge_below: recharge_below.map(|micros| Money::from_micros(micros, currency)),
+            })
         };
         let Some(account) = account else {
-            let sql = "SELECT coalesce(b.amount_micros, 0), a.low_below_micros, a.currency
+            let sql = "SELECT coalesce(b.amount_micros, 0), a.low_below_micros, a.currency,
+                              w.recharge_below_micros
                        FROM agencies a
                        LEFT JOIN balances b ON b.agency_id = a.id AND b.book = 'agency' AND b.account_id = ''
+                       LEFT JOIN wallets w ON w.agency_id = a.id AND w.account_id = ''
                        WHERE a.id = ?1";
             return self.one(sql, [agency(scope)], read);
         };
-        let sql = "SELECT coalesce(b.amount_micros, 0), a.low_below_micros, g.currency
+        let sql = "SELECT coalesce(b.amount_micros, 0), a.low_below_micros, g.currency,
+                          w.recharge_below_micros
                    FROM accounts a
                    JOIN agencies g ON g.id = a.agency_id
                    LEFT JOIN balances b
                        ON b.agency_id = a.agency_id AND b.book = 'customer' AND b.account_id = a.id
+                   LEFT JOIN wallets w ON w.agency_id = a.agency_id AND w.account_id = a.id
                    WHERE a.agency_id = ?1 AND a.id = ?2 AND a.phase IN ('customer', 'returning')";
         self.one(sql, params![agency(scope), account.to_string()], read)
     }
@@ -147,11 +156,12 @@ impl Notices for Sqlite {
 }
 
 /// An account's id, or nothing, as a part of a key.
-fn key(account: Option<SubAccountId>) -> String {
+pub(super) fn key(account: Option<SubAccountId>) -> String {
     account.map(|id| id.to_string()).unwrap_or_default()
 }
 
-fn account(row: &Row<'_>, index: usize) -> Result<Option<SubAccountId>> {
+/// The other way.
+pub(super) fn account(row: &Row<'_>, index: usize) -> Result<Option<SubAccountId>> {
     match get::<Option<String>>(row, index)? {
         Some(_) => parsed(row, index).map(Some),
         None => Ok(None),

@@ -44,7 +44,8 @@ pub async fn answer(
     Ok(Json(app.deps.store.read(read).await?))
 }
 
-fn lines(row: &EntryRow, account: SubAccountId) -> impl Iterator<Item = ClientLedgerLine> {
+/// What an entry did to the account's own balance.
+pub fn lines(row: &EntryRow, account: SubAccountId) -> impl Iterator<Item = ClientLedgerLine> {
     let own = Book::Customer { sub_account: account };
     let postings = row.entry.postings().iter().zip(&row.balances_after);
     postings.filter(move |(posting, _)| posting.book == own).map(|(posting, balance_after)| {

@@ -57,7 +57,16 @@ fn recipient(
         Letter::Receipt { to, .. }
         | Letter::PaymentReturned { to, .. }
         | Letter::BillingEnded { to, .. }
-        | Letter::BalanceDown { to, .. } => Some(to.clone()),
+        | Letter::BalanceDown { to, .. }
+        | Letter::CardSaved { to, .. }
+        | Letter::CardRemoved { to, .. }
+        | Letter::CardExpiring { to, .. }
+        | Letter::RechargeOn { to, .. }
+        | Letter::RechargeOff { to, .. }
+        | Letter::RechargeDeclined { to, .. }
+        | Letter::RechargeCapped { to, .. }
+        | Letter::ConfirmRecharge { to, .. }
+        | Letter::BalanceLink { to } => Some(to.clone()),
         _ => None,
     })
 }

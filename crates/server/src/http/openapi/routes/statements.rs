@@ -137,7 +137,7 @@ fn statement() -> Value {
     })
 }
 
-fn receipt() -> Value {
+pub(super) fn receipt() -> Value {
     json!({
         "number": "R-2026-000009",
         "payment": PAYMENT,
