@@ -98,6 +98,7 @@ impl Till {
                     Wanted::TopUp { .. } => self.watch(&view),
                     Wanted::Card(_) => self.kept.update_value(|kept| kept.saving = true),
                 }
+                self.kept.update_value(|kept| kept.here = Some(task));
                 let secret = secret_of(task, &view);
                 self.take(view);
                 if let Some(secret) = secret {
@@ -136,6 +137,7 @@ impl Till {
 
     async fn bank(self, task: Task, secret: String) {
         let _ = self.busy.try_set(Some((task, Step::Bank)));
+        let _ = self.kept.try_update_value(|kept| kept.here = None);
         let trouble = self.ask_bank(&secret).await.err();
         for looks in 0..LOOKS_AFTER_AUTHENTICATION {
             let answered = self.look().await.is_ok();

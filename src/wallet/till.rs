@@ -40,6 +40,8 @@ pub(super) struct Kept {
     payment: Option<PaymentId>,
     /// A card's being saved is under way: its outcome is news.
     pub(super) saving: bool,
+    /// What was sent from this very page, while the bank has not been asked about it yet.
+    pub(super) here: Option<Task>,
     following: bool,
 }
 
@@ -79,7 +81,8 @@ impl Till {
         toaster: Toaster,
         view: Arc<WalletView>,
     ) -> Self {
-        let kept = Kept { attempt: None, payment: None, saving: false, following: false };
+        let kept =
+            Kept { attempt: None, payment: None, saving: false, here: None, following: false };
         let panel = if view.card.is_none() { Panel::NewCard } else { Panel::Closed };
         let till = Self {
             view: RwSignal::new(Arc::clone(&view)),
@@ -258,6 +261,11 @@ impl Till {
             _ if view.state != WalletState::Open => self.panel.set(Panel::Closed),
             _ => {}
         }
+        // What was sent from here goes straight on to the bank; what was left waits for the person.
+        let here = self.kept.with_value(|kept| kept.here);
+        if let Some(task) = here.filter(|_| self.busy.get_untracked().is_none()) {
+            self.confirm(task);
+        }
         if is_moving(view) {
             self.follow();
         }
@@ -267,13 +275,14 @@ impl Till {
         let Some(payment) = &view.payment else { return };
         let watched = self.kept.with_value(|kept| kept.payment == Some(payment.id));
         let watch = |id| self.kept.update_value(|kept| kept.payment = id);
+        let over = || self.kept.update_value(|kept| (kept.payment, kept.here) = (None, None));
         match payment.status {
             WalletPaymentStatus::Processing | WalletPaymentStatus::ActionRequired => {
                 watch(Some(payment.id));
             }
             _ if !watched => {}
             WalletPaymentStatus::Paid => {
-                watch(None);
+                over();
                 if payment.is_recharge {
                     self.toaster.tell(format!("The auto-recharge has added {}", payment.amount));
                 } else {
@@ -286,7 +295,7 @@ impl Till {
                 }
             }
             WalletPaymentStatus::Failed => {
-                watch(None);
+                over();
                 if let Some(failure) = payment.failure.as_ref().filter(|_| !payment.is_recharge) {
                     self.complain(Task::TopUp, Complaint::declined(failure));
                 }
@@ -302,7 +311,7 @@ impl Till {
         if !self.kept.with_value(|kept| kept.saving) {
             return;
         }
-        self.kept.update_value(|kept| kept.saving = false);
+        self.kept.update_value(|kept| (kept.saving, kept.here) = (false, None));
         match &view.setup_failure {
             Some(failure) => self.complain(Task::Cards, Complaint::not_saved(failure)),
             None => {
