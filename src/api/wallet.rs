@@ -1,14 +1,12 @@
 //! A balance with its cards: a customer's, where the token of their link says who asks, or the agency's own.
 
 use billing::{
-    api::{
-        AlertBody, AskBalanceLinkBody, ClientLedgerPage, ReceiptList, RechargeBody, SaveCardBody,
-        TopUpBody, WalletView,
-    },
+    api::{AlertBody, AskBalanceLinkBody, RechargeBody, SaveCardBody, TopUpBody, WalletView},
     wallet::CardRole,
 };
 
 use super::{ApiError, Call};
+use crate::browser::Json;
 
 /// Whose balance is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,16 +106,16 @@ impl WalletOf {
     ///
     /// # Errors
     /// [`ApiError`]
-    pub async fn ledger(&self, cursor: &str) -> Result<ClientLedgerPage, ApiError> {
-        self.by(Call::get(self.path("ledger"))).query("cursor", cursor).send().await
+    pub async fn ledger(&self, cursor: &str) -> Result<Json, ApiError> {
+        self.by(Call::get(self.path("ledger"))).query("cursor", cursor).read().await
     }
 
     /// A receipt for each payment, newest first.
     ///
     /// # Errors
     /// [`ApiError`]
-    pub async fn receipts(&self) -> Result<ReceiptList, ApiError> {
-        self.by(Call::get(self.path("receipts"))).send().await
+    pub async fn receipts(&self) -> Result<Json, ApiError> {
+        self.by(Call::get(self.path("receipts"))).read().await
     }
 
     /// A receipt as a PDF.

@@ -1,16 +1,11 @@
 //! What happened on the balance: its book, newest first, and a receipt for each payment.
 
-use billing::{
-    api::{ClientLedgerLine, Receipt},
-    ledger::EntryKind,
-};
 use leptos::prelude::*;
 
 use super::till::Till;
 use crate::{
     api::{ApiError, WalletOf},
-    browser,
-    components::{date_time, exact_text},
+    browser::{self, Json},
     routes::AGENCY_STATEMENTS,
     ui::{Button, Kind, Note, SkeletonLines, Tone},
 };
@@ -43,8 +38,9 @@ pub fn activity(till: Till) -> AnyView {
 #[derive(Clone, Copy)]
 struct Book {
     of: StoredValue<WalletOf>,
-    lines: RwSignal<Vec<ClientLedgerLine>>,
-    cursor: RwSignal<Option<String>>,
+    lines: RwSignal<Vec<Json>, LocalStorage>,
+    /// What the lines after these are asked for with; empty when there are none.
+    cursor: RwSignal<String>,
     busy: RwSignal<bool>,
     error: RwSignal<Option<ApiError>>,
 }
@@ -58,7 +54,7 @@ impl Book {
         self.busy.set(true);
         self.error.set(None);
         let of = self.of.get_value();
-        let cursor = self.cursor.get_untracked().filter(|_| more).unwrap_or_default();
+        let cursor = if more { self.cursor.get_untracked() } else { String::new() };
         leptos::task::spawn_local(async move {
             let answer = of.ledger(&cursor).await;
             // The page may be gone.
@@ -71,9 +67,9 @@ impl Book {
                         if !more {
                             lines.clear();
                         }
-                        lines.extend(page.lines);
+                        lines.extend(page.list("lines"));
                     });
-                    self.cursor.set(page.next_cursor);
+                    self.cursor.set(page.text("next_cursor"));
                 }
                 Err(error) => self.error.set(Some(error)),
             }
@@ -84,8 +80,8 @@ impl Book {
 fn ledger(till: Till) -> AnyView {
     let book = Book {
         of: StoredValue::new(till.whose()),
-        lines: RwSignal::new(Vec::new()),
-        cursor: RwSignal::new(None),
+        lines: RwSignal::new_local(Vec::new()),
+        cursor: RwSignal::new(String::new()),
         busy: RwSignal::new(false),
         error: RwSignal::new(None),
     };
@@ -114,7 +110,7 @@ fn ledger(till: Till) -> AnyView {
         let words = if is_failed { "Try again" } else { "Show more" };
         let note = failed.map(|words| view! { <Note tone=Tone::Bad>{words}</Note> });
         let first = book.lines.read().is_empty();
-        (is_failed || book.cursor.read().is_some()).then(|| {
+        (is_failed || !book.cursor.read().is_empty()).then(|| {
             view! {
                 {note}
                 <div class="actions">
@@ -128,22 +124,22 @@ fn ledger(till: Till) -> AnyView {
     (lines, more).into_any()
 }
 
-fn line(line: &ClientLedgerLine) -> AnyView {
-    let amount = exact_text(line.amount);
-    let amount = if line.amount.is_negative() { amount } else { format!("+{amount}") };
+fn line(line: &Json) -> AnyView {
+    let amount = line.money("amount");
+    let plus = if amount.starts_with('\u{2212}') { "" } else { "+" };
     view! {
         <li>
             <div>
-                <span>{what(line)}</span>
+                <span>{what(&line.text("kind"))}</span>
                 <small>
-                    <time datetime=line.at.to_string()>{date_time(line.at)}</time>
+                    <time datetime=line.text("at")>{line.when("at")}</time>
                 </small>
             </div>
             <div class="money">
-                <span>{amount}</span>
+                <span>{format!("{plus}{amount}")}</span>
                 <small>
                     <span class="unseen">"Balance after it: "</span>
-                    {exact_text(line.balance_after)}
+                    {line.money("balance_after")}
                 </small>
             </div>
         </li>
@@ -151,28 +147,29 @@ fn line(line: &ClientLedgerLine) -> AnyView {
     .into_any()
 }
 
-fn what(line: &ClientLedgerLine) -> &'static str {
-    match line.kind {
-        EntryKind::TopUp => "Payment",
-        EntryKind::Draw => "Usage",
-        EntryKind::Return => "Moved to the agency",
-        EntryKind::UnappliedPayment => "Payment, on its way back",
-        EntryKind::Refund => "Refund, on its way to the card",
-        EntryKind::RefundSettled => "Refund",
-        EntryKind::RefundFailed => "Refund that failed: back on the balance",
-        EntryKind::Dispute => "Disputed payment",
-        EntryKind::DisputeWon => "Disputed payment: back on the balance",
-        EntryKind::Adjustment => "Correction",
+/// The business event, by its word on the wire.
+fn what(kind: &str) -> &'static str {
+    match kind {
+        "top_up" => "Payment",
+        "draw" => "Usage",
+        "return" => "Moved to the agency",
+        "unapplied_payment" => "Payment, on its way back",
+        "refund" => "Refund, on its way to the card",
+        "refund_settled" => "Refund",
+        "refund_failed" => "Refund that failed: back on the balance",
+        "dispute" => "Disputed payment",
+        "dispute_won" => "Disputed payment: back on the balance",
+        _ => "Correction",
     }
 }
 
 fn receipts(till: Till) -> AnyView {
-    let found = RwSignal::new(None::<Result<Vec<Receipt>, ApiError>>);
+    let found = RwSignal::new_local(None::<Result<Vec<Json>, ApiError>>);
     let balance = till.of(|view| view.balance);
     let ask = move || {
         let of = till.whose();
         leptos::task::spawn_local(async move {
-            let answer = of.receipts().await.map(|list| list.receipts);
+            let answer = of.receipts().await.map(|list| list.list("receipts"));
             let _ = found.try_set(Some(answer));
         });
     };
@@ -210,8 +207,8 @@ fn receipts(till: Till) -> AnyView {
     .into_any()
 }
 
-fn receipt_row(till: Till, receipt: &Receipt, failed: RwSignal<Option<String>>) -> AnyView {
-    let number = StoredValue::new(receipt.number.clone());
+fn receipt_row(till: Till, receipt: &Json, failed: RwSignal<Option<String>>) -> AnyView {
+    let number = StoredValue::new(receipt.text("number"));
     let busy = RwSignal::new(false);
     let save = move |_| {
         if busy.get_untracked() {
@@ -232,10 +229,13 @@ fn receipt_row(till: Till, receipt: &Receipt, failed: RwSignal<Option<String>>) 
             let _ = failed.try_set(wrong);
         });
     };
-    let card = receipt.card.as_ref().map(|card| format!(" · {card}")).unwrap_or_default();
-    let title = format!("{} on {}", receipt.amount, browser::utc_day(&receipt.day));
-    let about = format!("{}{card}", receipt.number);
-    let name = format!(" of receipt {}", receipt.number);
+    let card = receipt.text("card");
+    let card = if card.is_empty() { card } else { format!(" · {card}") };
+    let day = browser::utc_day(&receipt.text("day"));
+    let title = format!("{} on {day}", receipt.money("amount"));
+    let number_words = receipt.text("number");
+    let about = format!("{number_words}{card}");
+    let name = format!(" of receipt {number_words}");
     view! {
         <li>
             <div>

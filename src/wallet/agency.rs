@@ -14,11 +14,13 @@ use crate::{
     browser::{self, Navigator},
     components::{SideBar, Trouble, WaitingFrame, no_page},
     routes::{BILLING, Route},
-    state::{Desk, Session, Who},
+    state::{Desk, Live, Notice, Session, Who, listen},
     ui::{Announcer, Note, SkeletonLines, Toasts},
 };
 
 const TITLE: &str = "Billing";
+/// How long to wait for more to happen before the balance is asked for.
+const SETTLE_MILLIS: i32 = 1_000;
 
 /// The whole entry, from the question who it is.
 #[component]
@@ -52,7 +54,7 @@ pub fn Billing() -> impl IntoView {
 fn SignedIn(me: Me, session: Session, navigator: Navigator) -> impl IntoView {
     // No page of the app's is shown here.
     let desk = Desk::lay(me, session, navigator, Memo::new(|_| Route::Home));
-    let live = desk.listen();
+    let (live, stirred) = stirs(desk);
     let found = RwSignal::new(None::<Result<(Arc<WalletView>, bool), ApiError>>);
     let ask = move || {
         found.set(None);
@@ -62,7 +64,6 @@ fn SignedIn(me: Me, session: Session, navigator: Navigator) -> impl IntoView {
         });
     };
     ask();
-    let agency = desk.store.agency();
     let content = move || match found.get() {
         None => {
             view! { <section class="card section"><SkeletonLines count=5 /></section> }.into_any()
@@ -70,9 +71,9 @@ fn SignedIn(me: Me, session: Session, navigator: Navigator) -> impl IntoView {
         Some(Err(error)) => view! { <Trouble error=error on_retry=move |()| ask() /> }.into_any(),
         Some(Ok((view, may_change))) => {
             let till = Till::new(WalletOf::Agency, Some(session), may_change, desk.toaster, view);
-            // What the change stream tells of the balance is a reason to ask.
+            // Whatever the change stream tells is a reason to ask.
             Effect::new(move |first: Option<()>| {
-                agency.with(|_| ());
+                stirred.track();
                 if first.is_some() {
                     till.glance();
                 }
@@ -106,6 +107,34 @@ fn SignedIn(me: Me, session: Session, navigator: Navigator) -> impl IntoView {
         <Toasts toaster=desk.toaster />
         <Announcer text=Signal::stored(TITLE.to_owned()) />
     }
+}
+
+/// Whether the page is live, and a count that grows when something has happened, be it often: what a change says is not read, since the
+/// balance comes with an answer of its own.
+fn stirs(desk: Desk) -> (Signal<Live>, RwSignal<u32>) {
+    let (seq, waits) = (StoredValue::new(desk.store.seq()), StoredValue::new(false));
+    let stirred = RwSignal::new(0_u32);
+    let live = listen(
+        desk.session,
+        move || seq.get_value(),
+        move |told| {
+            if let Notice::Change { seq: now, .. } | Notice::Reset(now) = told {
+                seq.set_value(now);
+            }
+            if waits.get_value() {
+                return;
+            }
+            waits.set_value(true);
+            leptos::task::spawn_local(async move {
+                browser::sleep(SETTLE_MILLIS).await;
+                // The page may have been left meanwhile.
+                if waits.try_set_value(false).is_none() {
+                    stirred.update(|count| *count = count.wrapping_add(1));
+                }
+            });
+        },
+    );
+    (live, stirred)
 }
 
 /// The balance, and whether the person may change anything about it.
