@@ -48,6 +48,9 @@ export async function balanceOf(page) {
 /** A part of the page, by its heading. */
 export const part = (page, name) => page.getByRole("region", { name, exact: true });
 
+/** A card among those on file. */
+export const onFile = (page, label) => part(page, "Cards").locator("strong").filter({ hasText: label });
+
 /** Types how much and presses the button. */
 export async function topUp(page, amount) {
   await part(page, "Top up").getByLabel("Amount", { exact: true }).fill(amount);
