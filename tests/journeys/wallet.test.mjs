@@ -154,7 +154,7 @@ journey("an auto-recharge is agreed to, charges when usage empties the balance, 
   assert.equal(await box.isChecked(), false, "nobody agrees for the customer");
   await on.click();
   await recharge.getByText("Tick the box to agree, or cancel.").waitFor();
-  assert.ok(await box.evaluate((box) => box === document.activeElement));
+  await eventually("the box has the focus", () => box.evaluate((box) => box === document.activeElement));
   await recharge.getByLabel("Amount of each charge").fill("24");
   await recharge.getByLabel("Amount of each charge").blur();
   await recharge.getByText("The amount must be at least $25.00.").waitFor();
