@@ -82,11 +82,19 @@ impl Form {
             (Ok(settings), Some(sentence)) if untrack(move || self.has_agreed()) => {
                 self.till.set_recharge(settings, sentence);
             }
-            _ => leptos::task::spawn_local(async {
-                // Once the fields say what is wrong with them.
-                browser::sleep(0).await;
-                browser::focus_first_invalid("#recharge-form");
-            }),
+            // Nothing is wrong but that nobody has agreed yet.
+            (Ok(_), Some(_)) => {
+                browser::focus(CONSENT);
+            }
+            (parsed, _) => {
+                let wrong = parsed.err().unwrap_or_default();
+                browser::focus(match wrong.first().map(|wrong| wrong.pointer.as_str()) {
+                    Some("/amount") => AMOUNT,
+                    Some("/up_to") => UP_TO,
+                    Some("/daily_cap") => DAILY_CAP,
+                    _ => FIRST,
+                });
+            }
         }
     }
 
