@@ -346,7 +346,9 @@ pub fn effects(recorded: &Recorded) -> Vec<Effect> {
             vec![mail(Letter::DisputeOpened { payment, amount, reason, from_customer })]
         }
         Event::DisputeClosed { payment, amount, won, .. } => {
-            vec![mail(Letter::DisputeClosed { payment: *payment, amount: *amount, won: *won })]
+            let (payment, amount, won) = (*payment, *amount, *won);
+            let to_customer = Money::zero(amount.currency());
+            vec![mail(Letter::DisputeClosed { payment, amount, won, to_customer })]
         }
         Event::PaymentNeedsAction { .. }
         | Event::PaymentFailed { .. }

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use billing::{
-    PaymentId, Policy, RequestId, Timestamp, UserId,
+    Money, PaymentId, Policy, RequestId, Timestamp, UserId,
     brand::Palette,
     funding::{Actor, Letter, Purpose},
     text::EmailAddress,
@@ -17,7 +17,7 @@ use crate::{
     execute::{ExecuteError, Origin, RefusalError, Tools, balance_links, links, people, tickets},
     mail::{
         Mail, MailError,
-        compose::{Facts, LetterContent, Look, Note, Wallet, compose},
+        compose::{Disputed, Facts, LetterContent, Look, MoneyBack, Note, Wallet, compose},
     },
     storage::{
         StorageError, Transaction,
@@ -229,9 +229,23 @@ impl Desk<'_> {
                 let note = Note::BalanceLink { expires_at };
                 return Ok(Some((to, about(account, link, note))));
             }
-            Letter::RefundOnItsWay { .. }
-            | Letter::DisputeOpened { .. }
-            | Letter::DisputeClosed { .. } => return Ok(None),
+            Letter::RefundOnItsWay { to, payment, amount } => {
+                let Some(row) = self.payment(payment)? else { return Ok(None) };
+                let back = MoneyBack::Refund { payment, amount, card: row.payment.card };
+                return Ok(Some((to, Facts::MoneyBack(back))));
+            }
+            Letter::DisputeOpened { payment, amount, reason, from_customer } => {
+                let Some(of) = self.disputed(payment, amount, &account_url)? else {
+                    return Ok(None);
+                };
+                Facts::MoneyBack(MoneyBack::DisputeOpened { of, reason, from_customer })
+            }
+            Letter::DisputeClosed { payment, amount, won, to_customer } => {
+                let Some(of) = self.disputed(payment, amount, &account_url)? else {
+                    return Ok(None);
+                };
+                Facts::MoneyBack(MoneyBack::DisputeClosed { of, won, to_customer })
+            }
             // About no account: it is worded before this.
             Letter::AgencyBalanceDown { .. }
             | Letter::Invitation { .. }
@@ -270,6 +284,19 @@ impl Desk<'_> {
     fn for_owner(&mut self, facts: Facts) -> Result<Option<(EmailAddress, Facts)>, ExecuteError> {
         let owner = people::owner(self.tx, self.job.scope)?;
         Ok(owner.map(|owner| (owner.email, facts)))
+    }
+
+    fn disputed(
+        &mut self,
+        payment: PaymentId,
+        amount: Money,
+        account_url: &str,
+    ) -> Result<Option<Disputed>, StorageError> {
+        let payments_url = format!("{account_url}/payments");
+        Ok(self.payment(payment)?.map(|row| {
+            let (customer, card) = (row.payment.email, row.payment.card);
+            Disputed { payment, amount, customer, card, payments_url }
+        }))
     }
 
     fn payment(&mut self, id: PaymentId) -> Result<Option<PaymentRow>, StorageError> {

@@ -137,6 +137,29 @@ fn refund_failed(on_balance_of: Payer) -> LetterContent {
     })
 }
 
+fn disputed() -> Disputed {
+    Disputed {
+        payment: payment(),
+        amount: usd("100.00"),
+        customer: dana(),
+        card: Some(visa()),
+        payments_url: format!("{ACCOUNT_URL}/payments"),
+    }
+}
+
+fn dispute_opened(from_customer: &str) -> LetterContent {
+    to_agency(Facts::MoneyBack(MoneyBack::DisputeOpened {
+        of: disputed(),
+        reason: "product_not_received".to_owned(),
+        from_customer: usd(from_customer),
+    }))
+}
+
+fn dispute_closed(won: bool, to_customer: &str) -> LetterContent {
+    let to_customer = usd(to_customer);
+    to_agency(Facts::MoneyBack(MoneyBack::DisputeClosed { of: disputed(), won, to_customer }))
+}
+
 fn receipt(
     card: Option<Card>,
     usage: Option<Money>,
@@ -241,6 +264,20 @@ fn payment_letters() -> Vec<(&'static str, LetterContent)> {
         ("now_on_agency_billing_debt", back(Transfer, "-1.87", "0.00")),
         ("refund_failed_agency", refund_failed(Payer::Agency)),
         ("refund_failed_customer", refund_failed(Payer::Customer)),
+        (
+            "refund_on_its_way",
+            to_dana(Facts::MoneyBack(MoneyBack::Refund {
+                payment: payment(),
+                amount: usd("40.00"),
+                card: Some(visa()),
+            })),
+        ),
+        ("dispute_opened_customer", dispute_opened("100.00")),
+        ("dispute_opened_agency", dispute_opened("0.00")),
+        ("dispute_opened_both", dispute_opened("96.50")),
+        ("dispute_won_customer", dispute_closed(true, "100.00")),
+        ("dispute_won_agency", dispute_closed(true, "0.00")),
+        ("dispute_lost", dispute_closed(false, "0.00")),
         ("balance_down_low", to_dana(down_with(down(Standing::Low, "9.874"), true))),
         ("balance_down_paused", to_dana(down_with(down(Standing::Paused, "-0.126"), false))),
         ("customer_balance_down_low", customer_down(Standing::Low, "9.874")),
