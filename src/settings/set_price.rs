@@ -5,7 +5,10 @@
 use billing::SubAccountId;
 use leptos::prelude::*;
 
-use super::{form::{DialogForm, focus_wrong}, names::Names};
+use super::{
+    form::{DialogForm, focus_wrong},
+    names::Names,
+};
 use crate::{
     api, browser,
     dialogs::{Attempt, Refused, framed},
