@@ -1,4 +1,7 @@
-use billing::Timestamp;
+use billing::{
+    Standing, Timestamp,
+    api::{AccountSort, PayerFilter},
+};
 
 use super::*;
 
