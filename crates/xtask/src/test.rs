@@ -162,7 +162,7 @@ fn native(place: &Place, filters: &[String]) -> Outcome {
 }
 
 /// Suites of the server that run on either database.
-const ON_BOTH: [&str; 12] = [
+const ON_BOTH: [&str; 13] = [
     "storage",
     "http",
     "settle",
@@ -175,6 +175,7 @@ const ON_BOTH: [&str; 12] = [
     "scale",
     "hostile",
     "wallet",
+    "treasury",
 ];
 
 /// Suites that only PostgreSQL has; the last one kills the server, so it comes when nobody else needs it.
