@@ -7,7 +7,7 @@ mod client;
 mod settings;
 
 use billing::{
-    Standing, SubAccountId,
+    PaymentId, Standing, SubAccountId,
     api::{AccountSort, PayerFilter},
 };
 
@@ -16,6 +16,7 @@ pub use settings::{FORGOT, REPORTS, SESSIONS, SETTINGS, SettingsPage, is_setting
 
 pub(crate) const ACCOUNTS: &str = "/settings/accounts";
 const ACCOUNT: &str = "/accounts";
+const PAYMENTS: &str = "/payments";
 pub(crate) const PRICES: &str = "/settings/prices";
 const SET_PRICE: &str = "/settings/prices/set";
 pub(crate) const USAGE: &str = "/usage";
@@ -56,6 +57,13 @@ pub enum Route {
         id: SubAccountId,
         /// The billing dialog over it.
         dialog: Option<Step>,
+    },
+    /// The payments of an account.
+    Payments {
+        /// Whose.
+        id: SubAccountId,
+        /// The dialog that refunds this one, over them.
+        refund: Option<PaymentId>,
     },
     /// The draws behind a line of an account's usage or ledger, over that account's page.
     Draws {
@@ -98,6 +106,8 @@ pub enum Step {
     Revoke,
     /// *Add to Agency Billing*.
     Add,
+    /// *Close account*.
+    Close,
 }
 
 /// What of the list is shown, and in which order.
@@ -156,6 +166,7 @@ impl Step {
             Self::Remove => "/billing/remove",
             Self::Revoke => "/billing/revoke",
             Self::Add => "/billing/add",
+            Self::Close => "/billing/close",
         }
     }
 
@@ -166,6 +177,7 @@ impl Step {
             ["billing", "remove"] => Some(Self::Remove),
             ["billing", "revoke"] => Some(Self::Revoke),
             ["billing", "add"] => Some(Self::Add),
+            ["billing", "close"] => Some(Self::Close),
             _ => None,
         }
     }
@@ -184,6 +196,10 @@ impl Route {
             }
             Self::Account { id, dialog: None } => format!("{ACCOUNT}/{id}"),
             Self::Account { id, dialog: Some(step) } => format!("{ACCOUNT}/{id}{}", step.path()),
+            Self::Payments { id, refund: None } => format!("{ACCOUNT}/{id}{PAYMENTS}"),
+            Self::Payments { id, refund: Some(payment) } => {
+                format!("{ACCOUNT}/{id}{PAYMENTS}/{payment}/refund")
+            }
             Self::Draws { id, of } => format!("{ACCOUNT}/{id}/{of}"),
             Self::Prices => PRICES.to_owned(),
             Self::SetPrice { query } => with_query(SET_PRICE, query),
@@ -215,6 +231,13 @@ impl Route {
             ["accounts", id, of @ ("usage" | "ledger"), rest @ ..] if rest.len() > 1 => {
                 id.parse().ok().map(|id| Self::Draws { id, of: format!("{of}/{}", rest.join("/")) })
             }
+            ["accounts", id, "payments"] => {
+                id.parse().ok().map(|id| Self::Payments { id, refund: None })
+            }
+            ["accounts", id, "payments", payment, "refund"] => {
+                let ids = id.parse().ok().zip(payment.parse().ok());
+                ids.map(|(id, payment)| Self::Payments { id, refund: Some(payment) })
+            }
             ["accounts", id] => id.parse().ok().map(|id| Self::Account { id, dialog: None }),
             ["accounts", id, step @ ..] => id
                 .parse()
@@ -235,7 +258,7 @@ impl Route {
     #[must_use]
     pub fn with_dialog(&self, id: SubAccountId, step: Step) -> Self {
         match self {
-            Self::Account { id, .. } | Self::Draws { id, .. } => {
+            Self::Account { id, .. } | Self::Draws { id, .. } | Self::Payments { id, .. } => {
                 Self::Account { id: *id, dialog: Some(step) }
             }
             Self::Accounts { list, .. } => {
@@ -253,12 +276,24 @@ impl Route {
             Self::Account { id, .. } | Self::Draws { id, .. } => {
                 Self::Account { id: *id, dialog: None }
             }
+            Self::Payments { id, .. } => Self::Payments { id: *id, refund: None },
             Self::SetPrice { .. } => Self::Prices,
             // The trail's query is its filter; everywhere else it is a dialog.
             Self::Settings { page, .. } if *page != SettingsPage::Audit => {
                 Self::Settings { page: *page, query: String::new() }
             }
             other => other.clone(),
+        }
+    }
+
+    /// The dialog that refunds a payment, over the payments of its account.
+    #[must_use]
+    pub fn refund(&self, payment: &str) -> Self {
+        match (self, payment.parse()) {
+            (Self::Payments { id, .. }, Ok(payment)) => {
+                Self::Payments { id: *id, refund: Some(payment) }
+            }
+            (other, _) => other.clone(),
         }
     }
 

@@ -1,10 +1,10 @@
 //! Accounts and what can be done to their billing.
 
 use billing::{
-    RequestId, Standing, SubAccountId,
+    PaymentId, RequestId, Standing, SubAccountId,
     api::{
         AccountDetail, AccountList, AccountSort, AgencyBillingBody, BillingRequestBody,
-        FundingAnswer, LinkAnswer, PayerFilter,
+        ClosureBody, FundingAnswer, LinkAnswer, PayerFilter, RefundBody,
     },
 };
 
@@ -134,6 +134,45 @@ pub async fn add_to_agency_billing(
     guard: &Guard,
 ) -> Result<FundingAnswer, ApiError> {
     Call::post(format_args!("/accounts/{id}/agency-billing")).guarded(guard).json(body).send().await
+}
+
+/// *Close account*.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn close(
+    id: SubAccountId,
+    body: &ClosureBody,
+    guard: &Guard,
+) -> Result<FundingAnswer, ApiError> {
+    Call::post(format_args!("/accounts/{id}/closure")).guarded(guard).json(body).send().await
+}
+
+/// Opens a closed account again.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn reopen(id: SubAccountId, guard: &Guard) -> Result<FundingAnswer, ApiError> {
+    Call::delete(format_args!("/accounts/{id}/closure")).guarded(guard).send().await
+}
+
+/// Where the API tells what was paid for an account.
+pub fn payments(id: SubAccountId) -> String {
+    format!("/accounts/{id}/payments?limit=50")
+}
+
+/// Pays some of a payment back to its card.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn refund(
+    id: SubAccountId,
+    payment: PaymentId,
+    body: &RefundBody,
+    guard: &Guard,
+) -> Result<FundingAnswer, ApiError> {
+    let path = format_args!("/accounts/{id}/payments/{payment}/refunds");
+    Call::post(path).guarded(guard).json(body).send().await
 }
 
 /// Where the change stream is heard from, after this sequence.

@@ -16,8 +16,8 @@ mod settings;
 mod usage;
 
 pub use accounts::{
-    account, accounts, add_to_agency_billing, ask_for_usage, changes_url, new_link,
-    request_billing, resend_request, revoke_request, timeline,
+    account, accounts, add_to_agency_billing, ask_for_usage, changes_url, close, new_link,
+    payments, refund, reopen, request_billing, resend_request, revoke_request, timeline,
 };
 pub use branding::{branding, remove_logo, set_branding, set_logo, set_time_zone, time_zone};
 pub use call::{Call, Guard, is_api};

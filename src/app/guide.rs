@@ -22,7 +22,7 @@ pub fn Guide(route: Memo<Route>) -> impl IntoView {
     let subject = Memo::new(move |_| {
         let route = route.get();
         match (route.dialog(), Page::of(&route)) {
-            (Some((id, _)), _) | (None, Page::Account(id)) => name_of(id)(),
+            (Some((id, _)), _) | (None, Page::Account(id) | Page::Payments(id)) => name_of(id)(),
             _ => None,
         }
     });
@@ -58,8 +58,11 @@ fn title(route: &Route, subject: Option<String>) -> String {
         (_, Some((_, Step::Remove))) => of("Remove from Agency Billing"),
         (_, Some((_, Step::Revoke))) => of("Revoke the billing request"),
         (_, Some((_, Step::Add))) => of("Add to Agency Billing"),
+        (_, Some((_, Step::Close))) => of("Close account"),
         (Route::Accounts { .. }, None) => "Accounts".to_owned(),
         (Route::Account { .. }, None) => subject.unwrap_or_else(|| "Account".to_owned()),
+        (Route::Payments { refund: None, .. }, None) => of("Payments"),
+        (Route::Payments { .. }, None) => of("Refund to the card"),
         (Route::Draws { .. }, None) => of("What made this amount"),
         (Route::Usage { .. }, None) => "Usage".to_owned(),
         (Route::NotFound, None) => "Page not found".to_owned(),

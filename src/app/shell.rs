@@ -17,6 +17,8 @@ pub enum Page {
     Accounts,
     /// One account's page.
     Account(SubAccountId),
+    /// Its payments.
+    Payments(SubAccountId),
     /// A report on usage.
     Usage,
     /// There is no such page.
@@ -31,6 +33,7 @@ impl Page {
         match route {
             Route::Accounts { .. } => Self::Accounts,
             Route::Account { id, .. } | Route::Draws { id, .. } => Self::Account(*id),
+            Route::Payments { id, .. } => Self::Payments(*id),
             Route::Usage { .. } => Self::Usage,
             Route::NotFound => Self::NotFound,
             // The settings are another download: on the way there, too.
@@ -47,7 +50,7 @@ pub fn Shell(live: Signal<Live>) -> impl IntoView {
     let shown = Signal::derive(move || match page.get() {
         Page::Accounts => (ACCOUNTS, "page"),
         // It belongs there.
-        Page::Account(_) => (ACCOUNTS, "true"),
+        Page::Account(_) | Page::Payments(_) => (ACCOUNTS, "true"),
         Page::Usage => (USAGE, "page"),
         _ => ("", ""),
     });
@@ -60,7 +63,8 @@ pub fn Shell(live: Signal<Live>) -> impl IntoView {
             <main class="page" id="main" tabindex="-1">
                 {move || match page.get() {
                     Page::Accounts => view! { <AccountsPage /> }.into_any(),
-                    Page::Account(id) => view! { <AccountPage id=id /> }.into_any(),
+                    Page::Account(id) => view! { <AccountPage id=id payments=false /> }.into_any(),
+                    Page::Payments(id) => view! { <AccountPage id=id payments=true /> }.into_any(),
                     Page::Usage => view! { <UsagePage /> }.into_any(),
                     Page::NotFound => view! { <NotFoundPage /> }.into_any(),
                     Page::Nowhere => ().into_any(),

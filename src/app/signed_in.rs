@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{guide::Guide, shell::Shell};
 use crate::{
     browser::Navigator,
-    dialogs::{BillingDialog, explain},
+    dialogs::{BillingDialog, explain, refund},
     routes::{Route, Step},
     state::{Desk, Session},
     ui::Toasts,
@@ -45,10 +45,18 @@ fn Dialog(route: Memo<Route>) -> impl IntoView {
         })
     });
     let draws = move || draws.get().map(|(id, of)| explain(id, &of));
+    let refunded = Memo::new(move |_| {
+        route.with(|route| match route {
+            Route::Payments { id, refund: Some(payment) } => Some((*id, *payment)),
+            _ => None,
+        })
+    });
+    let refund = move || refunded.get().map(|(id, payment)| refund(id, payment));
     let billing =
         move || account.get().map(|id| view! { <BillingDialog id=id step=step /> }.into_any());
     view! {
         {billing}
         {draws}
+        {refund}
     }
 }

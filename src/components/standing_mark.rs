@@ -12,6 +12,8 @@ use crate::ui::{StateMark, Tone};
 /// The standing of an account: while the agency pays it is the agency's, which may have changed since.
 pub fn standing_of(account: &AccountSnapshot, agency: &AgencySnapshot) -> Standing {
     match account.funding.payer() {
+        // A closed account is paused, whatever the agency has.
+        Payer::Agency if account.funding.closed.is_some() => Standing::Paused,
         Payer::Agency => agency.standing,
         Payer::Customer => account.standing,
     }

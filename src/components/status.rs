@@ -28,6 +28,9 @@ fn status_of(tone: Tone, text: impl Into<String>) -> Status {
 /// What is under way, or since when nothing is.
 pub fn status(account: &AccountSnapshot, now: Timestamp) -> Status {
     let funding = &account.funding;
+    if let Some(since) = funding.closed {
+        return status_of(Tone::Wait, format!("Closed {}", ago(since, now)));
+    }
     match &funding.state {
         FundingState::Agency { last_request: Some(last), since } => closed(last, *since, now),
         FundingState::Agency { since, .. } => {

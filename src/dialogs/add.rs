@@ -1,11 +1,11 @@
-//! *Add to Agency Billing*: what will be lost, what will be added, and where the balance goes.
+//! *Add to Agency Billing*: what will be lost, what will be added, and where the balance goes. *Close account* asks the same.
 
 mod choice;
 mod loss;
 
 use ::billing::{
-    api::{AccountSnapshot, AgencyBillingBody},
-    funding::{Command, Refusal, ReturnChoice},
+    api::{AccountSnapshot, AgencyBillingBody, ClosureBody},
+    funding::{Command, Payer, Refusal, ReturnChoice},
     plan::{Plan, plan},
 };
 use leptos::{ev, prelude::*};
@@ -27,12 +27,17 @@ use crate::{
 struct Decided {
     choice: ReturnChoice,
     take_over_negative: bool,
+    closes: bool,
 }
 
 /// What would happen with a decision, now: it follows the balance as usage goes on.
 fn planned(desk: Desk, account: &AccountSnapshot, decided: Decided) -> Result<Plan, Refusal> {
-    let Decided { choice, take_over_negative } = decided;
-    let command = Command::AddToAgency { choice, take_over_negative };
+    let Decided { choice, take_over_negative, closes } = decided;
+    let command = if closes {
+        Command::CloseAccount { choice, take_over_negative }
+    } else {
+        Command::AddToAgency { choice, take_over_negative }
+    };
     let agency = desk.store.agency().with(|agency| agency.balance);
     desk.judge(account.customer_balance, |context| {
         plan(account.id, &account.funding, &command, context, agency)
@@ -44,10 +49,14 @@ fn planned(desk: Desk, account: &AccountSnapshot, decided: Decided) -> Result<Pl
 pub fn Add(
     /// The account.
     account: Signal<AccountSnapshot>,
+    /// And closes the account.
+    closes: bool,
 ) -> impl IntoView {
     let desk = desk();
-    let decided =
-        RwSignal::new(Decided { choice: ReturnChoice::Transfer, take_over_negative: false });
+    let choice = ReturnChoice::Transfer;
+    let decided = RwSignal::new(Decided { choice, take_over_negative: false, closes });
+    let is_customers =
+        Memo::new(move |_| account.with(|account| account.funding.payer() == Payer::Customer));
     let attempt = Attempt::default();
     let judged = Memo::new(move |_| account.with(|account| planned(desk, account, decided.get())));
     let reason = move || judged.with(|plan| plan.as_ref().err().map(ToString::to_string));
@@ -64,8 +73,10 @@ pub fn Add(
         <form class="modal-form" novalidate on:submit=send>
             <div class="modal-columns">
                 <div class="modal-body stack">
-                    <Loss account=account />
-                    <Choice account=account decided=decided />
+                    <Show when=move || is_customers.get()>
+                        <Loss account=account />
+                        <Choice account=account decided=decided />
+                    </Show>
                     <Refused attempt=attempt />
                 </div>
                 <div class="modal-side">
@@ -82,7 +93,7 @@ pub fn Add(
                     disabled=Signal::derive(move || reason().is_some())
                     described_by="add-refused"
                 >
-                    "Add to Agency Billing"
+                    {if closes { "Close account" } else { "Add to Agency Billing" }}
                 </Button>
             </footer>
         </form>
@@ -91,14 +102,22 @@ pub fn Add(
 
 fn add(desk: Desk, account: Signal<AccountSnapshot>, attempt: Attempt, decided: Decided) {
     let (id, name) = account.with_untracked(|account| (account.id, account.name.clone()));
-    let Decided { choice, take_over_negative } = decided;
-    let body = AgencyBillingBody { choice, take_over_negative };
-    let content = serde_json::to_string(&body).unwrap_or_default();
-    let call = move |guard| async move { api::add_to_agency_billing(id, &body, &guard).await };
+    let Decided { choice, take_over_negative, closes } = decided;
+    let content = format!("{decided:?}");
+    let call = move |guard| async move {
+        if closes {
+            let body = ClosureBody { balance: choice, take_over_negative };
+            return api::close(id, &body, &guard).await;
+        }
+        let body = AgencyBillingBody { choice, take_over_negative };
+        api::add_to_agency_billing(id, &body, &guard).await
+    };
     attempt.send(desk, id, content, call, move |account| {
-        let words = match account.funding.payer() {
-            ::billing::funding::Payer::Agency => format!("{name} is on agency billing"),
-            ::billing::funding::Payer::Customer => {
+        let words = match (account.funding.payer(), closes) {
+            (Payer::Agency, true) => format!("{name} is closed"),
+            (Payer::Agency, false) => format!("{name} is on agency billing"),
+            (Payer::Customer, true) => format!("{name} closes once its payment is known"),
+            (Payer::Customer, false) => {
                 format!("{name} returns to agency billing once its payment is known")
             }
         };

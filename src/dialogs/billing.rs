@@ -115,6 +115,7 @@ fn Steps(
         Step::Remove => "Remove from Agency Billing",
         Step::Revoke => "Revoke the billing request",
         Step::Add => "Add to Agency Billing",
+        Step::Close => "Close account",
     };
     Some(view! {
         <Head title=Signal::derive(move || title().to_owned()) about=Signal::derive(about) close=close />
@@ -122,7 +123,8 @@ fn Steps(
             Step::Summary => view! { <Summary account=account /> }.into_any(),
             Step::Remove => view! { <Remove account=account /> }.into_any(),
             Step::Revoke => view! { <Revoke account=account /> }.into_any(),
-            Step::Add => view! { <Add account=account /> }.into_any(),
+            Step::Add => view! { <Add account=account closes=false /> }.into_any(),
+            Step::Close => view! { <Add account=account closes=true /> }.into_any(),
         }}
     })
 }

@@ -9,6 +9,7 @@ mod attempt;
 mod billing;
 mod explain;
 mod link;
+mod refund;
 mod refused;
 mod remove;
 mod revoke;
@@ -18,5 +19,6 @@ pub use self::{
     attempt::Attempt,
     billing::{BillingDialog, TITLE_ID, framed},
     explain::explain,
+    refund::refund,
     refused::{Reason, Refused},
 };

@@ -74,7 +74,8 @@ fn line(json: &Json) -> Line {
         "top_up" => "Added",
         "draw" => "Usage",
         "return" => "Moved to the agency",
-        "refund_settled" | "refund_failed" => "Refund",
+        "refund" | "refund_settled" | "refund_failed" => "Refund",
+        "dispute" | "dispute_won" => "Disputed payment",
         _ => "Correction",
     };
     Line { words, day: browser::host_day(&json.text("at")), amount: money(json, "amount") }

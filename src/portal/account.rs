@@ -204,7 +204,8 @@ fn what(kind: &str) -> &'static str {
         "top_up" => "Payment",
         "draw" => "Usage",
         "return" => "Moved to the agency",
-        "refund_settled" | "refund_failed" => "Refund",
+        "refund" | "refund_settled" | "refund_failed" => "Refund",
+        "dispute" | "dispute_won" => "Disputed payment",
         _ => "Correction",
     }
 }

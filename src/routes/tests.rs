@@ -6,6 +6,10 @@ fn id() -> SubAccountId {
     SubAccountId::new(Timestamp::from_millis(1_795_363_809_250), [7; 10])
 }
 
+fn payment() -> PaymentId {
+    PaymentId::new(Timestamp::from_millis(1_795_363_809_250), [8; 10])
+}
+
 fn list() -> ListQuery {
     ListQuery {
         text: "Calder & Finch+é".to_owned(),
@@ -50,6 +54,12 @@ fn pages() -> Vec<(Route, String)> {
             format!("/accounts/{id}/usage/2026-11-22/sms%2Fsent%20%26%20more/agency"),
         ),
         (account.draws_of_entry(12), format!("/accounts/{id}/ledger/12/draws")),
+        (Route::Account { id, dialog: Some(Step::Close) }, format!("/accounts/{id}/billing/close")),
+        (Route::Payments { id, refund: None }, format!("/accounts/{id}/payments")),
+        (
+            Route::Payments { id, refund: Some(payment()) },
+            format!("/accounts/{id}/payments/{}/refund", payment()),
+        ),
         (Route::Prices, "/settings/prices".to_owned()),
         (Route::SetPrice { query: String::new() }, "/settings/prices/set".to_owned()),
         (

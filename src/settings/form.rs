@@ -1,12 +1,95 @@
-//! What the settings' forms share: choices, what was refused, where the cursor goes.
+//! What the settings' forms share: the frame of a dialog's form, choices, what was refused, where the cursor goes.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 use crate::{
     browser,
     dialogs::Attempt,
-    ui::{Note, Tone},
+    state::desk,
+    ui::{Button, Field, Kind, Note, Tone},
 };
+
+/// A form in a dialog, with the button that leaves it and the one that sends it.
+#[component]
+pub fn DialogForm(
+    /// How far it is.
+    attempt: Attempt,
+    /// What the button that sends it says.
+    act: &'static str,
+    /// How much that button is meant.
+    #[prop(default = Kind::Primary)]
+    kind: Kind,
+    /// Sends it.
+    #[prop(into)]
+    on_send: Callback<()>,
+    /// Its fields, and what was refused.
+    children: Children,
+) -> impl IntoView {
+    let desk = desk();
+    let send = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        on_send.run(());
+    };
+    view! {
+        <form class="modal-form" novalidate on:submit=send>
+            <div class="modal-body stack">{children()}</div>
+            <footer class="modal-foot">
+                <Button on:click=move |_| desk.leave_dialog()>"Cancel"</Button>
+                <Button kind=kind submit=true busy=attempt.pending()>
+                    {act}
+                </Button>
+            </footer>
+        </form>
+    }
+}
+
+/// The password that shows that it is still you.
+#[component]
+pub fn PasswordField(
+    /// The id of the field.
+    id: &'static str,
+    /// What is typed.
+    password: Typed,
+) -> impl IntoView {
+    view! {
+        <Field
+            id=id
+            label="Your password"
+            kind="password"
+            autocomplete="current-password"
+            autofocus=true
+            value=password.text
+            on_input=move |text| password.input(text)
+            error=password.attempt.wrong("/current_password")
+        />
+    }
+}
+
+/// Something that is typed; what was wrong with it is forgotten with the next letter.
+#[derive(Clone, Copy)]
+pub struct Typed {
+    /// What stands there.
+    pub text: RwSignal<String>,
+    attempt: Attempt,
+}
+
+impl Typed {
+    /// Nothing yet.
+    pub fn new(attempt: Attempt) -> Self {
+        Self { text: RwSignal::new(String::new()), attempt }
+    }
+
+    /// Takes what was typed.
+    pub fn input(self, text: String) {
+        self.attempt.clear();
+        self.text.set(text);
+    }
+
+    /// What stands there, if anything does.
+    pub fn some(self) -> Option<String> {
+        Some(self.text.get_untracked()).filter(|text| !text.is_empty())
+    }
+}
 
 /// Puts the cursor into the first field that the server found wrong.
 pub fn focus_wrong(attempt: Attempt, scope: &'static str) {

@@ -4,12 +4,12 @@ use billing::{
     access::{KeyScope, Right},
     api::{CreateKeyBody, NewKey},
 };
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     confirm::confirm,
     copy::Copied,
-    form::{Choice, GroupError, Said, focus_wrong},
+    form::{Choice, DialogForm, GroupError, Said, focus_wrong},
     page::{Head, link_to, only_with},
 };
 use crate::{
@@ -110,8 +110,7 @@ fn create(pages: Pages) -> AnyView {
     focus_wrong(attempt, "dialog");
     let name = RwSignal::new(String::new());
     let scopes = RwSignal::new(Vec::<KeyScope>::new());
-    let send = move |event: ev::SubmitEvent| {
-        event.prevent_default();
+    let send = move |()| {
         let body = CreateKeyBody { name: name.get_untracked(), scopes: scopes.get_untracked() };
         let call = move |_| api::create_key(body);
         attempt.ask(Some(desk.session), String::new(), call, move |key| {
@@ -151,33 +150,25 @@ fn create(pages: Pages) -> AnyView {
     };
     let form = move || {
         view! {
-            <form class="modal-form" novalidate on:submit=send>
-                <div class="modal-body stack">
-                    <Field
-                        id="key-name"
-                        label="Name"
-                        hint=Signal::stored(Some("Of the system that will use it. It stands in the audit trail.".to_owned()))
-                        autofocus=true
-                        value=name
-                        on_input=input
-                        error=attempt.wrong("/name")
-                    />
-                    <fieldset class="stack">
-                        <legend>
-                            <h2>"What it allows"</h2>
-                        </legend>
-                        {KeyScope::ALL.map(choice).into_iter().collect_view()}
-                        <GroupError error=attempt.wrong("/scopes") />
-                    </fieldset>
-                    <Said attempt=attempt />
-                </div>
-                <footer class="modal-foot">
-                    <Button on:click=move |_| desk.leave_dialog()>"Cancel"</Button>
-                    <Button kind=Kind::Primary submit=true busy=attempt.pending()>
-                        "Make the key"
-                    </Button>
-                </footer>
-            </form>
+            <DialogForm attempt=attempt act="Make the key" on_send=send>
+                <Field
+                    id="key-name"
+                    label="Name"
+                    hint=Signal::stored(Some("Of the system that will use it. It stands in the audit trail.".to_owned()))
+                    autofocus=true
+                    value=name
+                    on_input=input
+                    error=attempt.wrong("/name")
+                />
+                <fieldset class="stack">
+                    <legend>
+                        <h2>"What it allows"</h2>
+                    </legend>
+                    {KeyScope::ALL.map(choice).into_iter().collect_view()}
+                    <GroupError error=attempt.wrong("/scopes") />
+                </fieldset>
+                <Said attempt=attempt />
+            </DialogForm>
         }
         .into_any()
     };

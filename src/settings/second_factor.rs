@@ -4,11 +4,11 @@ use billing::api::{
     BeginSecondFactorBody, NewSecondFactor, Picture, SecondFactorView, TurnOffSecondFactorBody,
     TurnOnSecondFactorBody,
 };
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     copy::{Copied, Snippet},
-    form::{Said, focus_wrong},
+    form::{DialogForm, PasswordField, Said, Typed, focus_wrong},
     page::link_to,
 };
 use crate::{
@@ -111,20 +111,6 @@ fn left(count: u32) -> String {
     }
 }
 
-/// Something that was typed, and that what was wrong with it is forgotten with the next letter.
-fn typed(attempt: Attempt) -> (RwSignal<String>, impl Fn(String) + Copy + Send + Sync + 'static) {
-    let text = RwSignal::new(String::new());
-    let input = move |typed| {
-        attempt.clear();
-        text.set(typed);
-    };
-    (text, input)
-}
-
-fn password_of(text: RwSignal<String>) -> Option<String> {
-    Some(text.get_untracked()).filter(|text| !text.is_empty())
-}
-
 /// *Set it up*: the password, the picture, the codes.
 fn set_up(done: Callback<()>) -> AnyView {
     let attempt = Attempt::default();
@@ -140,10 +126,9 @@ fn set_up(done: Callback<()>) -> AnyView {
 
 fn ask_password(attempt: Attempt, step: RwSignal<Step>) -> AnyView {
     let desk = desk();
-    let (password, input) = typed(attempt);
-    let send = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        let body = BeginSecondFactorBody { current_password: password_of(password) };
+    let password = Typed::new(attempt);
+    let send = move |()| {
+        let body = BeginSecondFactorBody { current_password: password.some() };
         let call = move |_| api::begin_second_factor(body);
         attempt.ask(Some(desk.session), String::new(), call, move |new| {
             step.set(Step::App(new));
@@ -155,30 +140,13 @@ fn ask_password(attempt: Attempt, step: RwSignal<Step>) -> AnyView {
         });
     };
     view! {
-        <form class="modal-form" novalidate on:submit=send>
-            <div class="modal-body stack">
-                <p>
-                    "You need an app on your phone that shows codes, such as Aegis, Google Authenticator or a password manager. From then on signing in with your password takes a code, and everywhere else you are signed out."
-                </p>
-                <Field
-                    id="app-password"
-                    label="Your password"
-                    kind="password"
-                    autocomplete="current-password"
-                    autofocus=true
-                    value=password
-                    on_input=input
-                    error=attempt.wrong("/current_password")
-                />
-                <Said attempt=attempt />
-            </div>
-            <footer class="modal-foot">
-                <Button on:click=move |_| desk.leave_dialog()>"Cancel"</Button>
-                <Button kind=Kind::Primary submit=true busy=attempt.pending()>
-                    "Go on"
-                </Button>
-            </footer>
-        </form>
+        <DialogForm attempt=attempt act="Go on" on_send=send>
+            <p>
+                "You need an app on your phone that shows codes, such as Aegis, Google Authenticator or a password manager. From then on signing in with your password takes a code, and everywhere else you are signed out."
+            </p>
+            <PasswordField id="app-password" password=password />
+            <Said attempt=attempt />
+        </DialogForm>
     }
     .into_any()
 }
@@ -190,10 +158,9 @@ fn show_app(
     new: NewSecondFactor,
 ) -> AnyView {
     let desk = desk();
-    let (code, input) = typed(attempt);
-    let send = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        let body = TurnOnSecondFactorBody { code: code.get_untracked() };
+    let code = Typed::new(attempt);
+    let send = move |()| {
+        let body = TurnOnSecondFactorBody { code: code.text.get_untracked() };
         let call = move |_| api::turn_on_second_factor(body);
         attempt.ask(Some(desk.session), String::new(), call, move |made| {
             step.set(Step::Codes(made.codes));
@@ -210,29 +177,21 @@ fn show_app(
         }
     });
     view! {
-        <form class="modal-form" novalidate on:submit=send>
-            <div class="modal-body stack">
-                <p>"Scan this with the app, or give it the key by hand. Then type the code that it shows."</p>
-                {picture}
-                <Copied id="app-secret" label="Key" text=new.secret />
-                <Field
-                    id=CODE_ID
-                    label="Code"
-                    inputmode="numeric"
-                    autocomplete="one-time-code"
-                    value=code
-                    on_input=input
-                    error=attempt.wrong("/code")
-                />
-                <Said attempt=attempt />
-            </div>
-            <footer class="modal-foot">
-                <Button on:click=move |_| desk.leave_dialog()>"Cancel"</Button>
-                <Button kind=Kind::Primary submit=true busy=attempt.pending()>
-                    "Turn it on"
-                </Button>
-            </footer>
-        </form>
+        <DialogForm attempt=attempt act="Turn it on" on_send=send>
+            <p>"Scan this with the app, or give it the key by hand. Then type the code that it shows."</p>
+            {picture}
+            <Copied id="app-secret" label="Key" text=new.secret />
+            <Field
+                id=CODE_ID
+                label="Code"
+                inputmode="numeric"
+                autocomplete="one-time-code"
+                value=code.text
+                on_input=move |text| code.input(text)
+                error=attempt.wrong("/code")
+            />
+            <Said attempt=attempt />
+        </DialogForm>
     }
     .into_any()
 }
@@ -258,11 +217,9 @@ fn turn_off(done: Callback<()>) -> AnyView {
     let desk = desk();
     let attempt = Attempt::default();
     focus_wrong(attempt, "dialog");
-    let (password, type_password) = typed(attempt);
-    let (code, type_code) = typed(attempt);
-    let send = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        let (current_password, code) = (password_of(password), code.get_untracked());
+    let (password, code) = (Typed::new(attempt), Typed::new(attempt));
+    let send = move |()| {
+        let (current_password, code) = (password.some(), code.text.get_untracked());
         let body = TurnOffSecondFactorBody { current_password, code };
         let call = move |_| api::turn_off_second_factor(body);
         attempt.ask(Some(desk.session), String::new(), call, move |()| {
@@ -272,37 +229,20 @@ fn turn_off(done: Callback<()>) -> AnyView {
         });
     };
     let body = view! {
-        <form class="modal-form" novalidate on:submit=send>
-            <div class="modal-body stack">
-                <p>"Then your password alone lets in whoever knows it. Everywhere else you are signed out."</p>
-                <Field
-                    id="app-password"
-                    label="Your password"
-                    kind="password"
-                    autocomplete="current-password"
-                    autofocus=true
-                    value=password
-                    on_input=type_password
-                    error=attempt.wrong("/current_password")
-                />
-                <Field
-                    id=CODE_ID
-                    label="Code"
-                    hint=Signal::stored(Some("From your app, or a recovery code.".to_owned()))
-                    autocomplete="one-time-code"
-                    value=code
-                    on_input=type_code
-                    error=attempt.wrong("/code")
-                />
-                <Said attempt=attempt />
-            </div>
-            <footer class="modal-foot">
-                <Button on:click=move |_| desk.leave_dialog()>"Cancel"</Button>
-                <Button kind=Kind::Danger submit=true busy=attempt.pending()>
-                    "Turn it off"
-                </Button>
-            </footer>
-        </form>
+        <DialogForm attempt=attempt act="Turn it off" kind=Kind::Danger on_send=send>
+            <p>"Then your password alone lets in whoever knows it. Everywhere else you are signed out."</p>
+            <PasswordField id="app-password" password=password />
+            <Field
+                id=CODE_ID
+                label="Code"
+                hint=Signal::stored(Some("From your app, or a recovery code.".to_owned()))
+                autocomplete="one-time-code"
+                value=code.text
+                on_input=move |text| code.input(text)
+                error=attempt.wrong("/code")
+            />
+            <Said attempt=attempt />
+        </DialogForm>
     };
     framed("Turn off the authenticator app", Signal::stored(None), body.into_any())
 }

@@ -1,10 +1,10 @@
 //! Your sessions: where you are signed in, how to end it there, and what signing in takes.
 
 use billing::api::EndSessionBody;
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 
 use super::{
-    form::{Said, focus_wrong},
+    form::{DialogForm, PasswordField, Said, Typed, focus_wrong},
     page::link_to,
     second_factor::SecondFactor,
 };
@@ -105,12 +105,9 @@ fn end(pages: Pages, session: &Json) -> AnyView {
     let id = session.text("id");
     let attempt = Attempt::default();
     focus_wrong(attempt, "dialog");
-    let password = RwSignal::new(String::new());
-    let send = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        let typed = password.get_untracked();
-        let body =
-            EndSessionBody { current_password: Some(typed).filter(|typed| !typed.is_empty()) };
+    let password = Typed::new(attempt);
+    let send = move |()| {
+        let body = EndSessionBody { current_password: password.some() };
         let id = id.clone();
         attempt.ask(
             Some(desk.session),
@@ -123,35 +120,14 @@ fn end(pages: Pages, session: &Json) -> AnyView {
             },
         );
     };
-    let input = move |text| {
-        attempt.clear();
-        password.set(text);
-    };
     let about =
         format!("{}, signed in {}", browser(&session.text("agent")), session.when("created_at"));
     let body = view! {
-        <form class="modal-form" novalidate on:submit=send>
-            <div class="modal-body stack">
-                <p>"Whoever uses it has to sign in again."</p>
-                <Field
-                    id="end-password"
-                    label="Your password"
-                    kind="password"
-                    autocomplete="current-password"
-                    autofocus=true
-                    value=password
-                    on_input=input
-                    error=attempt.wrong("/current_password")
-                />
-                <Said attempt=attempt />
-            </div>
-            <footer class="modal-foot">
-                <Button on:click=move |_| desk.leave_dialog()>"Cancel"</Button>
-                <Button kind=Kind::Danger submit=true busy=attempt.pending()>
-                    "End it"
-                </Button>
-            </footer>
-        </form>
+        <DialogForm attempt=attempt act="End it" kind=Kind::Danger on_send=send>
+            <p>"Whoever uses it has to sign in again."</p>
+            <PasswordField id="end-password" password=password />
+            <Said attempt=attempt />
+        </DialogForm>
     };
     framed("End a session", Signal::stored(Some(about)), body.into_any())
 }

@@ -3,9 +3,12 @@
 //! What the address fills in stands there already. The server reads every field and says what is wrong, at its field.
 
 use billing::SubAccountId;
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 
-use super::{form::focus_wrong, names::Names};
+use super::{
+    form::{DialogForm, focus_wrong},
+    names::Names,
+};
 use crate::{
     api, browser,
     dialogs::{Attempt, Refused, framed},
@@ -81,8 +84,7 @@ pub fn set_price(query: &str) -> AnyView {
     focus_wrong(attempt, "dialog");
     let names = Names::here();
     let about = Signal::derive(move || Some(format!("For {} only", names.of(account?)?)));
-    let send = move |event: ev::SubmitEvent| {
-        event.prevent_default();
+    let send = move |()| {
         let draft = draft.get_untracked();
         let body = body(&draft, account, is_markup);
         let call = {
@@ -98,17 +100,9 @@ pub fn set_price(query: &str) -> AnyView {
     let places: &[usize] =
         if is_markup { &[PERCENT, FROM] } else { &[TYPE, PRICE, COUNTS, INCLUDED, TIERS, FROM] };
     let body = view! {
-        <form class="modal-form" novalidate on:submit=send>
-            <div class="modal-body stack">
-                {places.iter().map(|place| field(*place)).collect_view()} <Refused attempt=attempt />
-            </div>
-            <footer class="modal-foot">
-                <Button on:click=move |_| desk.leave_dialog()>"Cancel"</Button>
-                <Button kind=Kind::Primary submit=true busy=attempt.pending()>
-                    {title}
-                </Button>
-            </footer>
-        </form>
+        <DialogForm attempt=attempt act=title on_send=send>
+            {places.iter().map(|place| field(*place)).collect_view()} <Refused attempt=attempt />
+        </DialogForm>
     };
     framed(title, about, body.into_any())
 }

@@ -340,13 +340,16 @@ pub fn effects(recorded: &Recorded) -> Vec<Effect> {
             let detach = dropped.clone().map(|card| Effect::DetachCard { card });
             detach.into_iter().chain([receipt]).collect()
         }
-        Event::DisputeOpened { payment, amount, reason, .. } => {
+        Event::DisputeOpened { payment, dispute, amount, reason } => {
+            let watch = Effect::WatchDispute { payment: *payment, dispute: dispute.clone() };
             let (payment, amount, reason) = (*payment, *amount, reason.clone());
             let from_customer = Money::zero(amount.currency());
-            vec![mail(Letter::DisputeOpened { payment, amount, reason, from_customer })]
+            vec![mail(Letter::DisputeOpened { payment, amount, reason, from_customer }), watch]
         }
         Event::DisputeClosed { payment, amount, won, .. } => {
-            vec![mail(Letter::DisputeClosed { payment: *payment, amount: *amount, won: *won })]
+            let (payment, amount, won) = (*payment, *amount, *won);
+            let to_customer = Money::zero(amount.currency());
+            vec![mail(Letter::DisputeClosed { payment, amount, won, to_customer })]
         }
         Event::PaymentNeedsAction { .. }
         | Event::PaymentFailed { .. }

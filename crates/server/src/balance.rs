@@ -11,7 +11,7 @@ mod view;
 use std::time::Duration;
 
 use billing::{
-    Money, PaymentId, Policy, SetupId,
+    Money, PaymentId, Policy, SetupId, SubAccountId,
     api::{FieldProblem, RechargeBody, SaveCardBody, TopUpBody, WalletView, Who},
     drafts::parse_payment_body,
     funding::{Actor, Command as FundingCommand, DeadLink, Refusal},
@@ -76,15 +76,7 @@ pub async fn by_link(deps: &Deps, token: &str) -> Result<Holder, PayError> {
         if now >= link.expires_at || of_another {
             return Err(expired);
         }
-        let email = link.email;
-        Ok(Holder {
-            scope,
-            owner: Owner::Customer(account),
-            key: format!("balance {account} {email}"),
-            who: Actor::Customer { email: email.clone() }.into(),
-            email,
-            may_pay: true,
-        })
+        Ok(Holder::of_customer(scope, account, link.email))
     };
     deps.store.read(look).await
 }
@@ -98,6 +90,18 @@ pub async fn view(deps: &Deps, holder: &Holder) -> Result<WalletView, PayError> 
 }
 
 impl Holder {
+    /// The customer with this address.
+    pub fn of_customer(scope: Scope, account: SubAccountId, email: EmailAddress) -> Self {
+        Self {
+            scope,
+            owner: Owner::Customer(account),
+            key: format!("balance {account} {email}"),
+            who: Actor::Customer { email: email.clone() }.into(),
+            email,
+            may_pay: true,
+        }
+    }
+
     fn origin(&self, request_id: &str) -> Origin {
         Origin::new(self.who.clone(), request_id)
     }

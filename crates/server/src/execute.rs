@@ -32,7 +32,7 @@ pub mod treasury;
 pub mod usage_since;
 pub mod wallet;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use billing::{
     JobId, Policy, SubAccountId, Timestamp,
@@ -51,6 +51,9 @@ use crate::{
         audit::AuditRow, requests::RequestRow,
     },
 };
+
+/// How often an open dispute is looked at, when no webhook tells of it. Banks take weeks.
+pub const LOOK_AT_DISPUTES: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Who asks, and under which name the server's log knows it.
 #[derive(Clone, Debug)]
@@ -266,6 +269,8 @@ fn happen(
         let key = job_key(&effect, sub_account, funding.version, index);
         let run_at = match &effect {
             Effect::ExpireRequest { at, .. } => *at,
+            // Its webhooks tell of it meanwhile.
+            Effect::WatchDispute { .. } => recorded.at.plus(LOOK_AT_DISPUTES),
             _ => recorded.at,
         };
         let id = JobId::new(tools.now, tools.entropy.id());
@@ -280,6 +285,7 @@ pub fn job_key(effect: &Effect, sub_account: SubAccountId, version: u64, index: 
         Effect::ConfirmPayment { payment } => format!("confirm/{payment}"),
         Effect::CancelPayment { payment } => format!("cancel/{payment}"),
         Effect::RefundPayment { refund, .. } => format!("refund/{refund}"),
+        Effect::WatchDispute { dispute, .. } => format!("dispute/{dispute}"),
         Effect::ExpireRequest { request, at } => format!("expire/{request}/{}", at.millis()),
         Effect::SaveCard { setup } => format!("save-card/{setup}"),
         Effect::CancelSetup { setup } => format!("cancel-setup/{setup}"),

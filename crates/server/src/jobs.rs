@@ -6,6 +6,7 @@ mod cancel_setup;
 mod confirm_payment;
 mod deliver;
 mod detach_card;
+mod disputes;
 mod expire_request;
 mod keeper;
 mod mail;
@@ -130,6 +131,9 @@ async fn carry_out(deps: &Deps, job: JobRow) -> Result<(), StorageError> {
         Effect::CancelPayment { payment } => cancel_payment::cancel(deps, &job, *payment).await,
         Effect::RefundPayment { refund, amount } => {
             refund_payment::refund(deps, &job, *refund, *amount).await
+        }
+        Effect::WatchDispute { payment, dispute } => {
+            disputes::watch(deps, &job, *payment, dispute).await
         }
         Effect::DetachCard { card } => detach_card::detach(deps, &job, card).await,
         Effect::SaveCard { setup } => save_card::save(deps, &job, *setup).await,

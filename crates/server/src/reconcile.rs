@@ -2,6 +2,7 @@
 //! way while one looks is no difference: both sides are read twice, and what stands both times is told.
 
 mod compare;
+mod disputes;
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -13,7 +14,7 @@ use compare::compare;
 
 use crate::{
     gateway::{
-        GatewayError, Intent,
+        Dispute, GatewayError, Intent,
         stripe::{SeenRefund, Stripe},
     },
     storage::{StorageError, Store, Transaction, payments::PaymentRow},
@@ -33,6 +34,8 @@ pub struct Report {
     pub intents: usize,
     /// Refunds at the gateway.
     pub refunds: usize,
+    /// Disputes at the gateway.
+    pub disputes: usize,
     /// Cards that the gateway keeps.
     pub cards: usize,
     /// What is on one side only, or otherwise.
@@ -55,6 +58,7 @@ pub enum ReconcileError {
 struct Theirs {
     intents: Vec<Intent>,
     refunds: Vec<SeenRefund>,
+    disputes: Vec<Dispute>,
     /// The customer, and the id of a card that is kept of them.
     cards: Vec<(String, String)>,
 }
@@ -94,6 +98,7 @@ async fn look(store: &Store, gateway: &Stripe) -> Result<Report, ReconcileError>
         payments: ours.payments.len(),
         intents: theirs.intents.len(),
         refunds: theirs.refunds.len(),
+        disputes: theirs.disputes.len(),
         cards: theirs.cards.len(),
         differences,
     })
@@ -111,6 +116,7 @@ fn own_customers(tx: &mut dyn Transaction) -> Result<BTreeSet<String>, StorageEr
 async fn theirs(gateway: &Stripe, known: BTreeSet<String>) -> Result<Theirs, GatewayError> {
     let intents = gateway.every_intent().await?;
     let refunds = gateway.every_refund().await?;
+    let disputes = gateway.every_dispute().await?;
     let mut customers = known;
     customers.extend(intents.iter().filter_map(|intent| intent.customer.clone()));
     let mut cards = Vec::new();
@@ -118,7 +124,7 @@ async fn theirs(gateway: &Stripe, known: BTreeSet<String>) -> Result<Theirs, Gat
         let kept = gateway.cards_of(&customer).await?;
         cards.extend(kept.into_iter().map(|card| (customer.clone(), card)));
     }
-    Ok(Theirs { intents, refunds, cards })
+    Ok(Theirs { intents, refunds, disputes, cards })
 }
 
 fn ours(tx: &mut dyn Transaction) -> Result<Ours, StorageError> {

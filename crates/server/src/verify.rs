@@ -1,5 +1,6 @@
 //! `sluice verify`: checks the invariants of DESIGN §5 on a real database, from the rows alone.
 
+mod money_back;
 mod statements;
 mod treasury;
 mod usage;
@@ -15,6 +16,7 @@ use billing::{
 use serde::Serialize;
 
 use crate::storage::{Scope, StorageError, Transaction, accounts::AccountRow};
+use money_back::{BookedDisputes, MoneyBackChecks};
 use statements::StatementChecks;
 use usage::{UsageChecks, Vouching};
 
@@ -67,6 +69,7 @@ struct Checks {
     top_ups: Check,
     counts: Check,
     wallets: Check,
+    money_back: MoneyBackChecks,
     usage: UsageChecks,
     statements: StatementChecks,
 }
@@ -86,13 +89,14 @@ pub fn verify(tx: &mut dyn Transaction) -> Result<Report, StorageError> {
         top_ups: Check::new("every settled payment is booked once, and nothing else is"),
         counts: Check::new("the counts of sub-accounts are right"),
         wallets: Check::new("a wallet is whole, and what it waits for is under way"),
+        money_back: MoneyBackChecks::new(),
         usage: UsageChecks::new(),
         statements: StatementChecks::new(),
     };
     for scope in tx.agencies()? {
-        let (booked, vouching) = verify_books(tx, scope, &mut checks)?;
-        let mut settled = treasury::verify(tx, scope, &booked, &mut checks)?;
-        verify_accounts(tx, scope, &booked, &mut settled, &mut checks)?;
+        let (mut booked, vouching) = verify_books(tx, scope, &mut checks)?;
+        let mut settled = treasury::verify(tx, scope, &mut booked, &mut checks)?;
+        verify_accounts(tx, scope, &mut booked, &mut settled, &mut checks)?;
         usage::verify(tx, scope, &vouching, &mut checks.usage)?;
         statements::verify(tx, scope, &mut checks.statements)?;
     }
@@ -107,19 +111,27 @@ pub fn verify(tx: &mut dyn Transaction) -> Result<Report, StorageError> {
         checks.counts,
         checks.wallets,
     ];
+    all.extend(checks.money_back.finish());
     all.extend(checks.usage.finish());
     all.extend(checks.statements.finish());
     Ok(Report { ok: all.iter().all(|check| check.problems.is_empty()), checks: all })
 }
 
-/// Walks through the ledger; answers which payments it books, and for how much, and which draws it vouches for.
+/// What the ledger books: payments, each for how much, and disputes.
+#[derive(Default)]
+struct Booked {
+    payments: BTreeMap<PaymentId, Money>,
+    disputes: BookedDisputes,
+}
+
+/// Walks through the ledger; answers what it books, and which draws it vouches for.
 fn verify_books(
     tx: &mut dyn Transaction,
     scope: Scope,
     checks: &mut Checks,
-) -> Result<(BTreeMap<PaymentId, Money>, Vouching), StorageError> {
+) -> Result<(Booked, Vouching), StorageError> {
     let mut balances: BTreeMap<Book, i128> = BTreeMap::new();
-    let mut booked = BTreeMap::new();
+    let mut booked = Booked::default();
     let mut vouching = Vouching::default();
     let mut last = chain::GENESIS;
     let mut next = 1;
@@ -147,6 +159,7 @@ fn verify_books(
             last = row.link;
             next = row.number + 1;
             vouching.entry(tx, scope, &row, &mut checks.usage)?;
+            booked.disputes.entry(&row.entry, &mut checks.money_back);
             for (posting, after) in row.entry.postings().iter().zip(&row.balances_after) {
                 let balance = balances.entry(posting.book).or_default();
                 *balance += i128::from(posting.amount.micros());
@@ -164,7 +177,7 @@ fn verify_books(
                 && let Ok(payment) = row.entry.reference().parse()
             {
                 let amount = row.entry.change_to(Book::Clearing);
-                let twice = booked.insert(payment, amount).is_some();
+                let twice = booked.payments.insert(payment, amount).is_some();
                 checks.top_ups.see(!twice, || format!("{payment} is booked twice"));
             }
         }
@@ -193,7 +206,7 @@ fn verify_books(
 fn verify_accounts(
     tx: &mut dyn Transaction,
     scope: Scope,
-    booked: &BTreeMap<PaymentId, Money>,
+    booked: &mut Booked,
     settled: &mut BTreeSet<PaymentId>,
     checks: &mut Checks,
 ) -> Result<(), StorageError> {
@@ -212,7 +225,8 @@ fn verify_accounts(
         verify_account(tx, scope, &account, booked, settled, checks)?;
         wallets::of_account(tx, scope, &account, &mut checks.wallets)?;
     }
-    for payment in booked.keys() {
+    checks.money_back.end(&booked.disputes);
+    for payment in booked.payments.keys() {
         checks
             .top_ups
             .see(settled.contains(payment), || format!("{payment} is booked but not settled"));
@@ -230,7 +244,7 @@ fn verify_account(
     tx: &mut dyn Transaction,
     scope: Scope,
     account: &AccountRow,
-    booked: &BTreeMap<PaymentId, Money>,
+    booked: &mut Booked,
     settled: &mut BTreeSet<PaymentId>,
     checks: &mut Checks,
 ) -> Result<(), StorageError> {
@@ -244,6 +258,7 @@ fn verify_account(
             folded.phase().name()
         )
     });
+    checks.money_back.log(Funding::new(account.created_at), &log);
     let events = log.iter().map(|recorded| &recorded.event);
     verify_switches(id, events, checks);
     for row in tx.payments_of(scope, Some(id))? {
@@ -255,18 +270,19 @@ fn verify_account(
     Ok(())
 }
 
-/// What has settled is booked, for as much.
+/// What has settled is booked, for as much, and so are its disputes.
 fn see_booked(
     payment: &Payment,
-    booked: &BTreeMap<PaymentId, Money>,
+    booked: &mut Booked,
     settled: &mut BTreeSet<PaymentId>,
     checks: &mut Checks,
 ) {
+    checks.money_back.payment(payment, &mut booked.disputes);
     if payment.status != PaymentStatus::Settled {
         return;
     }
     settled.insert(payment.id);
-    let right = booked.get(&payment.id).and_then(|amount| amount.negated().ok());
+    let right = booked.payments.get(&payment.id).and_then(|amount| amount.negated().ok());
     checks.top_ups.see(right == Some(payment.amount), || {
         format!("{} settled with {}, booked is {right:?}", payment.id, payment.amount)
     });

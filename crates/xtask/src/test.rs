@@ -166,6 +166,7 @@ const ON_BOTH: [&str; 13] = [
     "storage",
     "http",
     "settle",
+    "money_back",
     "usage",
     "usage_import",
     "usage_crash",

@@ -33,7 +33,8 @@ fn Ways(account: Signal<AccountSnapshot>, decided: RwSignal<Decided>) -> impl In
     let desk = desk();
     let amount = move || account.with(|account| exact_text(account.customer_balance));
     let refund = Memo::new(move |_| {
-        let asked = Decided { choice: ReturnChoice::Refund, take_over_negative: false };
+        let closes = decided.with(|decided| decided.closes);
+        let asked = Decided { choice: ReturnChoice::Refund, take_over_negative: false, closes };
         account.with(|account| planned(desk, account, asked))
     });
     let refund_words = move || {

@@ -78,6 +78,9 @@ fn what(kind: &str) -> &'static str {
         "return" => "Returned to agency billing",
         "refund_settled" => "Refund reached the card",
         "refund_failed" => "Refund that failed",
+        "refund" => "Refund to the card",
+        "dispute" => "Payment disputed",
+        "dispute_won" => "Dispute won",
         _ => "Adjustment",
     }
 }

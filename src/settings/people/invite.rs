@@ -1,13 +1,13 @@
 //! *Invite somebody*: a letter with a link, with which they choose a password.
 
 use billing::{access::Role, api::InvitePersonBody};
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 
 use super::draft::{Draft, NameField, RoleFields};
 use crate::{
     api,
     dialogs::{Attempt, framed},
-    settings::form::{Said, focus_wrong},
+    settings::form::{DialogForm, Said, focus_wrong},
     state::{Pages, desk},
     ui::{Button, Field, Kind},
 };
@@ -19,8 +19,7 @@ pub fn invite(pages: Pages) -> AnyView {
     let email = RwSignal::new(String::new());
     let attempt = Attempt::default();
     focus_wrong(attempt, "dialog");
-    let send = move |event: ev::SubmitEvent| {
-        event.prevent_default();
+    let send = move |()| {
         let body = InvitePersonBody {
             name: draft.name.get_untracked(),
             email: email.get_untracked().trim().to_owned(),
@@ -44,29 +43,21 @@ pub fn invite(pages: Pages) -> AnyView {
         email.set(text);
     };
     let body = view! {
-        <form class="modal-form" novalidate on:submit=send>
-            <div class="modal-body stack">
-                <NameField draft=draft attempt=attempt />
-                <Field
-                    id="person-email"
-                    label="Email address"
-                    kind="email"
-                    inputmode="email"
-                    hint=Signal::stored(Some("Where the invitation goes, and where they will sign in.".to_owned()))
-                    value=email
-                    on_input=input
-                    error=attempt.wrong("/email")
-                />
-                <RoleFields draft=draft attempt=attempt />
-                <Said attempt=attempt />
-            </div>
-            <footer class="modal-foot">
-                <Button on:click=move |_| desk.leave_dialog()>"Cancel"</Button>
-                <Button kind=Kind::Primary submit=true busy=attempt.pending()>
-                    "Send invitation"
-                </Button>
-            </footer>
-        </form>
+        <DialogForm attempt=attempt act="Send invitation" on_send=send>
+            <NameField draft=draft attempt=attempt />
+            <Field
+                id="person-email"
+                label="Email address"
+                kind="email"
+                inputmode="email"
+                hint=Signal::stored(Some("Where the invitation goes, and where they will sign in.".to_owned()))
+                value=email
+                on_input=input
+                error=attempt.wrong("/email")
+            />
+            <RoleFields draft=draft attempt=attempt />
+            <Said attempt=attempt />
+        </DialogForm>
     };
     let about = "They get a letter with a link that is good for 7 days.".to_owned();
     framed("Invite somebody", Signal::stored(Some(about)), body.into_any())

@@ -31,6 +31,8 @@ pub enum Effect {
     CancelSetup { setup: SetupId },
     /// Look whether the balance is to be recharged.
     Recharge,
+    /// Look at this dispute once a day until it is decided.
+    WatchDispute { payment: PaymentId, dispute: String },
     /// Come back at this time with [`super::Command::ExpireRequest`].
     ExpireRequest { request: RequestId, at: Timestamp },
 }
@@ -74,7 +76,7 @@ pub enum Letter {
     /// To the agency: a payment is disputed, and whose balance lost the money.
     DisputeOpened { payment: PaymentId, amount: Money, reason: String, from_customer: Money },
     /// To the agency: how it ended.
-    DisputeClosed { payment: PaymentId, amount: Money, won: bool },
+    DisputeClosed { payment: PaymentId, amount: Money, won: bool, to_customer: Money },
     /// To the customer: their balance is low, or used up.
     BalanceDown { to: EmailAddress, standing: Standing, balance: Money, low_below: Money },
     /// To the agency: the same.
@@ -162,16 +164,18 @@ pub fn effects(recorded: &Recorded, sends: u32) -> Vec<Effect> {
                 amount: *amount,
             }),
         ],
-        Event::DisputeOpened { payment, amount, reason, from_customer, .. } => {
-            vec![mail(Letter::DisputeOpened {
+        Event::DisputeOpened { payment, dispute, amount, reason, from_customer } => vec![
+            Effect::WatchDispute { payment: *payment, dispute: dispute.clone() },
+            mail(Letter::DisputeOpened {
                 payment: *payment,
                 amount: *amount,
                 reason: reason.clone(),
                 from_customer: *from_customer,
-            })]
-        }
-        Event::DisputeClosed { payment, amount, won, .. } => {
-            vec![mail(Letter::DisputeClosed { payment: *payment, amount: *amount, won: *won })]
+            }),
+        ],
+        Event::DisputeClosed { payment, amount, won, to_customer, .. } => {
+            let (payment, amount, won, to_customer) = (*payment, *amount, *won, *to_customer);
+            vec![mail(Letter::DisputeClosed { payment, amount, won, to_customer })]
         }
         Event::RefundFailed { refund, amount, to, .. } => {
             vec![mail(Letter::RefundFailed { refund: *refund, amount: *amount, to: *to })]

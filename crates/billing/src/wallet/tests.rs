@@ -119,7 +119,7 @@ impl World {
         assert!(!events.is_empty(), "{command:?} decides on nothing");
         for event in &events {
             let recorded = Recorded { at: self.now, event: event.clone() };
-            for (at, effect) in effects(&recorded, &dana()) {
+            for (at, effect) in effects(&recorded, Some(&dana())) {
                 match effect {
                     Effect::Mail { letter } if at == self.now => self.letters.push(letter),
                     effect => self.work.push((at, effect)),

@@ -284,7 +284,10 @@ pub fn effects_of(event: &Event, work: &[Effect], sends: u32) -> Checked {
         Event::RefundAsked { refund, amount, .. } => {
             (1, vec![Effect::RefundPayment { refund: *refund, amount: *amount }])
         }
-        Event::DisputeOpened { .. } | Event::DisputeClosed { .. } => (1, vec![]),
+        Event::DisputeOpened { payment, dispute, .. } => {
+            (1, vec![Effect::WatchDispute { payment: *payment, dispute: dispute.clone() }])
+        }
+        Event::DisputeClosed { .. } => (1, vec![]),
         Event::ReturnedToAgency { refunds, dropped, .. } => {
             let pay_back = |(refund, amount): &(_, _)| Effect::RefundPayment {
                 refund: *refund,

@@ -40,13 +40,13 @@ fn print(report: &Report) {
         }
         println!();
     }
-    let Report { payments, intents, refunds, cards, differences, .. } = report;
+    let Report { payments, intents, refunds, disputes, cards, differences, .. } = report;
     let verdict = match differences.len() {
         0 => "nothing differs".to_owned(),
         1 => "1 difference".to_owned(),
         more => format!("{more} differences"),
     };
     println!(
-        "{payments} payments here, {intents} PaymentIntents, {refunds} refunds and {cards} cards at the gateway: {verdict}"
+        "{payments} payments here, {intents} PaymentIntents, {refunds} refunds, {disputes} disputes and {cards} cards at the gateway: {verdict}"
     );
 }

@@ -9,7 +9,7 @@ use billing::{
 };
 
 use super::{
-    ExecuteError, Order, Origin, Tools, execute, receipts, standing, tell_agency,
+    ExecuteError, LOOK_AT_DISPUTES, Order, Origin, Tools, execute, receipts, standing, tell_agency,
     wallet::{Owner, execute_wallet, remind},
 };
 use crate::{
@@ -160,10 +160,16 @@ fn queue(
     let key = match effect {
         Effect::ConfirmPayment { payment } => format!("confirm/{payment}"),
         Effect::DetachCard { .. } => format!("detach/agency/treasury/{place}"),
+        Effect::WatchDispute { dispute, .. } => format!("dispute/{dispute}"),
         _ => format!("mail/agency/treasury/{place}"),
     };
     let id = JobId::new(tools.now, tools.entropy.id());
-    tx.insert_job(scope, id, None, &key, effect, tools.now, tools.now)
+    let run_at = match effect {
+        // Its webhooks tell of it meanwhile.
+        Effect::WatchDispute { .. } => tools.now.plus(LOOK_AT_DISPUTES),
+        _ => tools.now,
+    };
+    tx.insert_job(scope, id, None, &key, effect, run_at, tools.now)
 }
 
 fn json(treasury: &Treasury) -> Result<String, StorageError> {

@@ -8,7 +8,7 @@ mod own;
 use std::time::Duration;
 
 use billing::{
-    PaymentId, Policy, RequestId, Timestamp, UserId,
+    Money, PaymentId, Policy, RequestId, Timestamp, UserId,
     brand::Palette,
     funding::{Actor, Letter, Purpose},
     text::EmailAddress,
@@ -19,7 +19,7 @@ use crate::{
     execute::{ExecuteError, Origin, RefusalError, Tools, balance_links, links, people, tickets},
     mail::{
         Mail, MailError,
-        compose::{Facts, LetterContent, Look, Note, Wallet, compose},
+        compose::{Disputed, Facts, LetterContent, Look, MoneyBack, Note, Wallet, compose},
     },
     storage::{
         StorageError, Transaction,
@@ -234,9 +234,25 @@ impl Desk<'_> {
                 let note = Note::BalanceLink { expires_at };
                 return Ok(Some((to, about(account, link, note))));
             }
-            Letter::RefundOnItsWay { .. }
-            | Letter::DisputeOpened { .. }
-            | Letter::DisputeClosed { .. } => return Ok(None),
+            Letter::RefundOnItsWay { to, payment, amount } => {
+                let Some(row) = self.payment(payment)? else { return Ok(None) };
+                let back = MoneyBack::Refund { payment, amount, card: row.payment.card };
+                return Ok(Some((to, Facts::MoneyBack(back))));
+            }
+            Letter::DisputeOpened { payment, amount, reason, from_customer } => {
+                let Some(of) = self.disputed(payment, amount, format!("{account_url}/payments"))?
+                else {
+                    return Ok(None);
+                };
+                Facts::MoneyBack(MoneyBack::DisputeOpened { of, reason, from_customer })
+            }
+            Letter::DisputeClosed { payment, amount, won, to_customer } => {
+                let Some(of) = self.disputed(payment, amount, format!("{account_url}/payments"))?
+                else {
+                    return Ok(None);
+                };
+                Facts::MoneyBack(MoneyBack::DisputeClosed { of, won, to_customer })
+            }
             // About no account: it is worded before this.
             Letter::AgencyBalanceDown { .. }
             | Letter::Invitation { .. }
@@ -275,6 +291,18 @@ impl Desk<'_> {
     fn for_owner(&mut self, facts: Facts) -> Result<Option<(EmailAddress, Facts)>, ExecuteError> {
         let owner = people::owner(self.tx, self.job.scope)?;
         Ok(owner.map(|owner| (owner.email, facts)))
+    }
+
+    fn disputed(
+        &mut self,
+        payment: PaymentId,
+        amount: Money,
+        payments_url: String,
+    ) -> Result<Option<Disputed>, StorageError> {
+        Ok(self.payment(payment)?.map(|row| {
+            let (customer, card) = (row.payment.email, row.payment.card);
+            Disputed { payment, amount, customer, card, payments_url }
+        }))
     }
 
     fn payment(&mut self, id: PaymentId) -> Result<Option<PaymentRow>, StorageError> {

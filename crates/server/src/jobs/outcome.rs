@@ -186,7 +186,8 @@ pub(super) fn request_of(payment: &Payment, funding: &Funding) -> Option<Request
     }
 }
 
-fn put_aside(
+/// Puts a payment aside for a person to look at.
+pub(super) fn put_aside(
     tx: &mut dyn Transaction,
     tools: &Tools,
     scope: Scope,

@@ -1,17 +1,22 @@
 //! Pays money back to the card it came from, and asks until that is known to have worked or not.
 
+use std::time::Duration;
+
 use billing::{
     Money,
     funding::{Actor, Command, RefundKey, RefundStatus},
 };
 
-use super::retry;
+use super::{outcome::put_aside, retry};
 use crate::{
     deps::Deps,
     execute::{ExecuteError, Order, Origin, Tools, execute},
     gateway::{GatewayError, RefundOutcome},
     storage::jobs::{JobOutcome, JobRow},
 };
+
+/// When to ask again, after somebody has looked.
+const ASK_AGAIN: Duration = Duration::from_secs(60 * 60);
 
 pub(super) async fn refund(
     deps: &Deps,
@@ -34,13 +39,33 @@ pub(super) async fn refund(
         Ok(RefundOutcome::Succeeded) => tell(deps, job, Command::SettleRefund { refund }).await,
         Ok(RefundOutcome::Pending) => Ok(retry(deps, job, "the refund is pending")),
         Ok(RefundOutcome::Failed)
-        | Err(
-            GatewayError::Rejected { .. } | GatewayError::Declined(..) | GatewayError::NotFound,
-        ) => tell(deps, job, Command::FailRefund { refund }).await,
+        | Err(GatewayError::Rejected { .. } | GatewayError::Declined(..)) => {
+            tell(deps, job, Command::FailRefund { refund }).await
+        }
+        Err(GatewayError::NotFound) => unknown_there(deps, job, refund).await,
         Err(error @ (GatewayError::TryLater(_) | GatewayError::Unknown(_))) => {
             Ok(retry(deps, job, error))
         }
     }
+}
+
+/// The gateway knew this payment, and does not any more: that is another account's key, not a refund that failed. It is put off,
+/// and a person is to look.
+async fn unknown_there(
+    deps: &Deps,
+    job: &JobRow,
+    refund: RefundKey,
+) -> Result<JobOutcome, ExecuteError> {
+    let (tools, scope, source) = (Tools::of(deps), job.scope, job.id.to_string());
+    let why = "the gateway does not know this payment: is its key another account's?";
+    deps.store
+        .write(move |tx| {
+            let row = tx.payment(scope, refund.payment)?.filter(|row| row.quarantined.is_none());
+            row.map_or(Ok(()), |row| put_aside(tx, &tools, scope, &row, why, &source))
+        })
+        .await?;
+    let at = deps.clock.now().plus(ASK_AGAIN);
+    Ok(JobOutcome::Retry { at, error: why.to_owned() })
 }
 
 async fn tell(deps: &Deps, job: &JobRow, command: Command) -> Result<JobOutcome, ExecuteError> {

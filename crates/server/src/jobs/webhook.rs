@@ -3,7 +3,7 @@
 
 use billing::funding::RefundStatus;
 
-use super::outcome::learn_in;
+use super::{disputes, outcome::learn_in};
 use crate::{
     deps::Deps,
     execute::{ExecuteError, Tools},
@@ -43,6 +43,9 @@ pub async fn take_webhook(deps: &Deps, header: &str, body: &[u8]) -> Result<(), 
     let event = verify(&deps.config.gateway.webhook_secret.0, header, body, now)?;
     if event.kind.starts_with("setup_intent.") {
         return wake_setup(deps, event).await;
+    }
+    if event.kind.starts_with("charge.dispute.") {
+        return take_dispute(deps, &event).await;
     }
     let Some((scope, payment)) = whose(deps, &event).await? else { return Ok(()) };
     let tools = Tools::of(deps);
@@ -89,6 +92,40 @@ async fn wake_setup(deps: &Deps, event: WebhookEvent) -> Result<(), WebhookRefus
         Ok::<_, WebhookRefused>(())
     };
     deps.store.write(wake).await
+}
+
+/// A dispute: it and its payment are fetched, the payment first, since what has not settled here cannot be disputed here.
+async fn take_dispute(deps: &Deps, event: &WebhookEvent) -> Result<(), WebhookRefused> {
+    let dispute = match deps.gateway.dispute(&event.object_id).await {
+        Ok(dispute) => dispute,
+        Err(GatewayError::NotFound) => return Ok(()),
+        Err(error) => return Err(WebhookRefused::Gateway(error)),
+    };
+    let intent = match deps.gateway.intent(&dispute.intent).await {
+        Ok(intent) => intent,
+        Err(GatewayError::NotFound) => return Ok(()),
+        Err(error) => return Err(WebhookRefused::Gateway(error)),
+    };
+    // The answer to the charge may be lost: then only the gateway knows which payment of ours that is.
+    let named = WebhookEvent {
+        payment: intent.payment,
+        intent_id: Some(intent.id.clone()),
+        ..event.clone()
+    };
+    let Some((scope, payment)) = whose(deps, &named).await? else { return Ok(()) };
+    let (tools, test_mode, id) = (Tools::of(deps), deps.config.is_test_mode(), event.id.clone());
+    deps.store
+        .write(move |tx| {
+            if tx.take_webhook(&id, tools.now)? {
+                let row = tx.payment(scope, payment)?;
+                if row.is_some_and(|row| row.payment.status.is_open()) {
+                    learn_in(tx, &tools, scope, payment, &intent, test_mode, &id)?;
+                }
+                disputes::learn_in(tx, &tools, scope, payment, &dispute, test_mode, &id)?;
+            }
+            Ok::<_, WebhookRefused>(())
+        })
+        .await
 }
 
 async fn whose(

@@ -4,6 +4,7 @@
 //! What never appears here: the database, a decision, a card number. Whoever calls has gathered the facts.
 
 mod dates;
+mod money_back;
 mod sheet;
 mod to_agency;
 mod to_customer;
@@ -18,6 +19,7 @@ use billing::{
     text::{EmailAddress, MessageText, Name},
 };
 
+pub use money_back::{Disputed, MoneyBack};
 pub use to_payer::Note;
 
 use super::{Mail, MailError, Picture};
@@ -211,6 +213,8 @@ pub enum Facts {
         /// The agency's page.
         url: String,
     },
+    /// Money that goes back to a card: to the customer whom it is refunded to, to the agency whose payment is disputed.
+    MoneyBack(MoneyBack),
     /// To somebody who is to join.
     Invitation {
         /// Their name.
@@ -280,14 +284,16 @@ pub fn compose(letter: &LetterContent) -> Result<Mail, MailError> {
         | Facts::Receipt { .. }
         | Facts::PaymentReturned { .. }
         | Facts::BillingEnded { .. }
-        | Facts::BalanceDown { .. } => to_customer::sheet(letter),
+        | Facts::BalanceDown { .. }
+        | Facts::MoneyBack(MoneyBack::Refund { .. }) => to_customer::sheet(letter),
         Facts::NowOnCustomerBilling { .. }
         | Facts::RequestExpired { .. }
         | Facts::LatePaymentReturned { .. }
         | Facts::NowOnAgencyBilling { .. }
         | Facts::RefundFailed { .. }
         | Facts::CustomerBalanceDown { .. }
-        | Facts::AgencyBalanceDown { .. } => to_agency::sheet(letter),
+        | Facts::AgencyBalanceDown { .. }
+        | Facts::MoneyBack(_) => to_agency::sheet(letter),
         Facts::Wallet { .. } => to_payer::sheet(letter),
         Facts::Invitation { .. } | Facts::PasswordReset { .. } => to_person::sheet(letter),
     };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use billing::funding::{PaymentStatus, RefundStatus};
 use serde::Serialize;
 
-use super::{Ours, Theirs};
+use super::{Ours, Theirs, disputes};
 use crate::{
     gateway::{Intent, IntentStatus, RefundOutcome},
     storage::payments::PaymentRow,
@@ -24,10 +24,10 @@ pub struct Difference {
     pub advice: &'static str,
 }
 
-const NOTHING: &str = "nothing";
+pub(super) const NOTHING: &str = "nothing";
 const NOT_OURS: &str = "Find out who made it. If it should not be there, refund it or cancel it in the gateway's dashboard.";
-const SERVER: &str = "A running server asks the gateway and settles it. If it stays, look for this payment in the log.";
-const PERSON: &str = "Compare the two in the gateway's dashboard. Sluice does not guess: whoever holds money that is not theirs pays it back there.";
+pub(super) const SERVER: &str = "A running server asks the gateway and settles it. If it stays, look for this payment in the log.";
+pub(super) const PERSON: &str = "Compare the two in the gateway's dashboard. Sluice does not guess: whoever holds money that is not theirs pays it back there.";
 const DETACH: &str = "Nobody will charge it. Detach it in the gateway's dashboard.";
 const NEW_CARD: &str = "The next charge would fail. Ask whoever pays for a card.";
 
@@ -53,11 +53,12 @@ pub(super) fn compare(ours: &Ours, theirs: &Theirs) -> Vec<Difference> {
         found.push(difference(&intent.id, NOTHING.to_owned(), theirs, NOT_OURS));
     }
     found.extend(refunds_differ(refunds, theirs));
+    found.extend(disputes::differ(ours, theirs));
     found.extend(cards_differ(ours, theirs));
     found
 }
 
-fn difference(
+pub(super) fn difference(
     about: impl ToString,
     ours: String,
     theirs: String,

@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use billing::{Money, PaymentId};
+use billing::PaymentId;
 
-use super::{Checks, see_booked, wallets};
+use super::{Booked, Checks, see_booked, wallets};
 use crate::storage::{Scope, StorageError, Transaction};
 
 /// Looks at its state, its payments and its wallet; answers which payments have settled.
 pub(super) fn verify(
     tx: &mut dyn Transaction,
     scope: Scope,
-    booked: &BTreeMap<PaymentId, Money>,
+    booked: &mut Booked,
     checks: &mut Checks,
 ) -> Result<BTreeSet<PaymentId>, StorageError> {
     let agency = scope.agency();

@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod balance;
 mod branding;
 mod canary;
 mod changes;

@@ -159,6 +159,26 @@ async fn cast(stage: &Stage, example: &Example) -> Cast {
             instead("ctoken_1QbXyZ2eZvKYlo2C".to_owned(), stage.card().await);
             cast.variables.push(("SLUICE_LINK_TOKEN", link));
         }
+        "get_balance"
+        | "top_up_balance"
+        | "save_card"
+        | "remove_card"
+        | "set_recharge"
+        | "stop_recharge"
+        | "set_alert"
+        | "get_balance_ledger"
+        | "list_balance_receipts"
+        | "get_balance_receipt"
+        | "end_balance_link" => {
+            let (link, account) = stage.balance_link().await;
+            instead("ctoken_1QbXyZ2eZvKYlo2C".to_owned(), stage.card().await);
+            if let Some((_, stands)) = example.path.iter().find(|(name, _)| name == "receipt") {
+                let path = format!("/accounts/{account}/receipts");
+                let list = stage.demo.get(&stage.owner, &path).await;
+                instead(stands.clone(), text(&list["receipts"][0]["number"]));
+            }
+            cast.variables.push(("SLUICE_LINK_TOKEN", link));
+        }
         "mint_embed_token" => drop(stage.embed_token().await),
         "get_embed_balance" | "make_embed_ticket" | "make_top_up_link" => {
             cast.variables.push(("SLUICE_EMBED_TOKEN", stage.embed_token().await));

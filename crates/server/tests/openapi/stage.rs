@@ -90,6 +90,14 @@ impl Stage {
         token(&text(&self.post(&path, json!({})).await["url"]))
     }
 
+    /// The token of a link to the balance of the customer who takes care, and their account.
+    pub async fn balance_link(&self) -> (String, String) {
+        let email = "anna@juniperskin.example";
+        let accounts = self.accounts("customer").await;
+        let theirs = accounts.iter().find(|account| account["external_id"] == "JS-0826").unwrap();
+        (self.letter_to(email).await, text(&theirs["id"]))
+    }
+
     /// Invites somebody; their id and address.
     pub async fn invited(&self, name: &str) -> (String, String) {
         let email = format!("{}@stage.example", name.to_lowercase());

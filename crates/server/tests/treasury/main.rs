@@ -12,6 +12,7 @@
 )]
 
 mod cards;
+mod disputes;
 #[path = "../support/metering.rs"]
 mod metering;
 #[path = "../support/office.rs"]

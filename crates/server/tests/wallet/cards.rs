@@ -118,7 +118,7 @@ async fn a_card_that_expires_is_written_about_in_time() {
     customer.save("mastercard", CardRole::Main).await.unwrap();
     customer.office.clock.forward(24 * 86_400);
     customer.office.work().await;
-    assert_eq!(customer.letters("expires in 7 days").await, 0, "it is gone");
+    assert_eq!(customer.letters("Visa ···· 4242 expires in 7 days").await, 0, "it is gone");
 }
 
 /// The days to the first of the month after the last that a card is good for.

@@ -10,8 +10,11 @@ use crate::{
     scene::{Customer, fresh},
 };
 
-/// Another process on the same database.
+/// Another process on the same database; one works on an embedded database at a time.
 fn another(office: &Office) -> Deps {
+    if !office.database.is_postgres() {
+        return office.deps.clone();
+    }
     let store = office.database.open().store;
     let meter = Meter::start(store.clone(), office.deps.clock.clone());
     Deps { store, meter, ..office.deps.clone() }

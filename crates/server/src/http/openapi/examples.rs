@@ -30,8 +30,8 @@ pub const PAYMENT: &str = "pay_01kmq8x1c5v7b9n2m4k6j8h0g3";
 /// A receipt.
 pub const RECEIPT: &str = "R-2026-000009";
 /// The sentence that is agreed to for an auto-recharge.
-pub const CONSENT: &str = "I allow Northwind Media to charge Visa ···· 4242 25.00 USD whenever this balance falls below 10.00 \
-     USD, at most 100.00 USD within 24 hours and four times, until I switch it off on this page. I get a receipt for every charge.";
+pub const CONSENT: &str = "I allow Northwind Media to charge Visa ···· 4242 $25.00 whenever this balance falls below $10.00, \
+     at most $100.00 within 24 hours and four times, until I switch it off on this page. I get a receipt for every charge.";
 /// A type of usage.
 pub const EVENT_TYPE: &str = "sms.sent";
 /// An entry of the ledger.

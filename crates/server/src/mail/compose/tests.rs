@@ -2,13 +2,11 @@
 
 use std::{fs, path::PathBuf};
 
-use billing::{
-    Currency,
-    funding::PaymentFailure,
-    wallet::{CardRole, recharge::OffReason},
-};
+use billing::Currency;
 
 use super::*;
+
+mod wallet;
 
 const BALANCE_URL: &str = "https://billing.example/balance#t=AbC_d-9";
 const ACCOUNT_URL: &str = "https://billing.example/accounts/sub_06fyk7";
@@ -139,6 +137,29 @@ fn refund_failed(on_balance_of: Payer) -> LetterContent {
     })
 }
 
+fn disputed() -> Disputed {
+    Disputed {
+        payment: payment(),
+        amount: usd("100.00"),
+        customer: dana(),
+        card: Some(visa()),
+        payments_url: format!("{ACCOUNT_URL}/payments"),
+    }
+}
+
+fn dispute_opened(from_customer: &str) -> LetterContent {
+    to_agency(Facts::MoneyBack(MoneyBack::DisputeOpened {
+        of: disputed(),
+        reason: "product_not_received".to_owned(),
+        from_customer: usd(from_customer),
+    }))
+}
+
+fn dispute_closed(won: bool, to_customer: &str) -> LetterContent {
+    let to_customer = usd(to_customer);
+    to_agency(Facts::MoneyBack(MoneyBack::DisputeClosed { of: disputed(), won, to_customer }))
+}
+
 fn receipt(
     card: Option<Card>,
     usage: Option<Money>,
@@ -163,67 +184,6 @@ fn down(standing: Standing, balance: &str) -> Down {
 
 fn down_with(down: Down, has_link: bool) -> Facts {
     Facts::BalanceDown { down, link: has_link.then(|| BALANCE_URL.to_owned()) }
-}
-
-fn recharged() -> LetterContent {
-    let mut letter = receipt(Some(visa()), None, None);
-    if let Facts::Receipt { is_recharge, .. } = &mut letter.facts {
-        *is_recharge = true;
-    }
-    letter
-}
-
-fn wallet(note: Note) -> LetterContent {
-    let (balance, link) = (usd("7.25"), BALANCE_URL.to_owned());
-    to_dana(Facts::Wallet { wallet: Wallet { is_own: false, balance, link }, note })
-}
-
-fn own_wallet(note: Note) -> LetterContent {
-    let (balance, link) = (usd("407.25"), "https://billing.example/settings/billing".to_owned());
-    to_agency(Facts::Wallet { wallet: Wallet { is_own: true, balance, link }, note })
-}
-
-fn paid(is_recharge: bool) -> Note {
-    let (card, paid_at) = (Some(visa()), since());
-    Note::Paid { payment: payment(), amount: usd("500.00"), card, paid_at, is_recharge }
-}
-
-fn declined(code: &str) -> PaymentFailure {
-    let message = "Your card was declined.".to_owned();
-    PaymentFailure { code: code.to_owned(), message, advice: None, at: since() }
-}
-
-fn wallet_letters() -> Vec<(&'static str, LetterContent)> {
-    let retry_at = at("2026-11-22T17:10:09Z");
-    let text = "I allow Northwind Media to charge Visa ···· 4242 25.00 USD whenever this balance falls below 10.00 USD.";
-    let on = || Note::RechargeOn { text: text.to_owned() };
-    let off = |why, code: Option<&str>| Note::RechargeOff { why, failure: code.map(declined) };
-    vec![
-        ("receipt_recharge", recharged()),
-        ("receipt_own", own_wallet(paid(false))),
-        ("receipt_own_recharge", own_wallet(paid(true))),
-        ("card_saved", wallet(Note::CardSaved { card: visa(), role: CardRole::Main })),
-        ("card_saved_backup", wallet(Note::CardSaved { card: visa(), role: CardRole::Backup })),
-        ("card_removed", wallet(Note::CardRemoved { card: visa() })),
-        ("card_expiring", wallet(Note::CardExpiring { card: visa(), days: 30 })),
-        ("recharge_on", wallet(on())),
-        ("recharge_on_own", own_wallet(on())),
-        ("recharge_off_person", wallet(off(OffReason::ByPerson, None))),
-        ("recharge_off_declined", wallet(off(OffReason::Declined, Some("stolen_card")))),
-        ("recharge_off_disputed", wallet(off(OffReason::Disputed, None))),
-        ("recharge_off_own", own_wallet(off(OffReason::Declined, Some("expired_card")))),
-        (
-            "recharge_declined",
-            wallet(Note::RechargeDeclined { failure: declined("insufficient_funds"), retry_at }),
-        ),
-        (
-            "recharge_declined_own",
-            own_wallet(Note::RechargeDeclined { failure: declined("do_not_honor"), retry_at }),
-        ),
-        ("recharge_capped", wallet(Note::RechargeCapped { until: retry_at })),
-        ("confirm_recharge", wallet(Note::ConfirmRecharge { amount: usd("25.00") })),
-        ("balance_link", wallet(Note::BalanceLink { expires_at: retry_at })),
-    ]
 }
 
 fn customer_down(standing: Standing, balance: &str) -> LetterContent {
@@ -253,7 +213,7 @@ fn hostile() -> LetterContent {
 
 fn letters() -> Vec<(&'static str, LetterContent)> {
     let mut all = payment_letters();
-    all.extend(wallet_letters());
+    all.extend(wallet::letters());
     all
 }
 
@@ -304,6 +264,20 @@ fn payment_letters() -> Vec<(&'static str, LetterContent)> {
         ("now_on_agency_billing_debt", back(Transfer, "-1.87", "0.00")),
         ("refund_failed_agency", refund_failed(Payer::Agency)),
         ("refund_failed_customer", refund_failed(Payer::Customer)),
+        (
+            "refund_on_its_way",
+            to_dana(Facts::MoneyBack(MoneyBack::Refund {
+                payment: payment(),
+                amount: usd("40.00"),
+                card: Some(visa()),
+            })),
+        ),
+        ("dispute_opened_customer", dispute_opened("100.00")),
+        ("dispute_opened_agency", dispute_opened("0.00")),
+        ("dispute_opened_both", dispute_opened("96.50")),
+        ("dispute_won_customer", dispute_closed(true, "100.00")),
+        ("dispute_won_agency", dispute_closed(true, "0.00")),
+        ("dispute_lost", dispute_closed(false, "0.00")),
         ("balance_down_low", to_dana(down_with(down(Standing::Low, "9.874"), true))),
         ("balance_down_paused", to_dana(down_with(down(Standing::Paused, "-0.126"), false))),
         ("customer_balance_down_low", customer_down(Standing::Low, "9.874")),

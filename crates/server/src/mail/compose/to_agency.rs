@@ -9,6 +9,7 @@ use billing::{
 use super::{
     Down, Facts, LetterContent, PRODUCT,
     dates::moment,
+    money_back,
     sheet::{Button, Sheet},
 };
 
@@ -33,6 +34,10 @@ pub fn sheet(letter: &LetterContent) -> Sheet {
             (customer_down(letter, customer, *down), account_url)
         }
         Facts::AgencyBalanceDown { down, url } => (agency_down(*down), url),
+        Facts::MoneyBack(back) => match back.url() {
+            Some(url) => (money_back::sheet(letter, back), url),
+            None => return Sheet::default(),
+        },
         // The customer's letters are not worded here.
         _ => return Sheet::default(),
     };

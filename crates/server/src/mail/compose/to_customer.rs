@@ -10,6 +10,7 @@ use billing::{
 use super::{
     Down, Facts, LetterContent,
     dates::moment,
+    money_back,
     sheet::{Button, Message, Sheet},
     to_payer::SEE,
 };
@@ -45,6 +46,7 @@ pub fn sheet(letter: &LetterContent) -> Sheet {
         Facts::BillingEnded { choice, moved, refunded, card, since } => {
             ended(letter, *choice, [*moved, *refunded], card.as_ref(), *since)
         }
+        Facts::MoneyBack(back) => money_back::sheet(letter, back),
         Facts::BalanceDown { down, link } => {
             see(down_to(letter, *down, link.is_some()), link.as_deref())
         }

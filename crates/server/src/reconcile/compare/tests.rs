@@ -152,6 +152,7 @@ fn refunds_agree_by_name_amount_and_outcome() {
             intents: vec![intent(1, IntentStatus::Succeeded)],
             refunds: theirs,
             cards: vec![],
+            disputes: Vec::new(),
         };
         let found = compare(&Ours { payments: vec![row], cards: vec![] }, &theirs);
         found.iter().map(|one| one.advice).collect::<Vec<_>>()

@@ -41,7 +41,6 @@ CREATE INDEX accounts_by_payer ON accounts (lower(funding::jsonb -> 'customer' -
 
 SELECT sluice_protect(name::regclass) FROM unnest(ARRAY['wallets', 'balance_links', 'card_setups']) AS name;
 
-CREATE POLICY look_up ON accounts FOR SELECT TO CURRENT_USER USING (true);
 CREATE POLICY look_up ON balance_links FOR SELECT TO CURRENT_USER USING (true);
 CREATE POLICY look_up ON card_setups FOR SELECT TO CURRENT_USER USING (true);
 CREATE POLICY prune ON balance_links FOR DELETE TO CURRENT_USER USING (true);

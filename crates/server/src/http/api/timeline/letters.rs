@@ -57,6 +57,7 @@ fn recipient(
         Letter::Receipt { to, .. }
         | Letter::PaymentReturned { to, .. }
         | Letter::BillingEnded { to, .. }
+        | Letter::RefundOnItsWay { to, .. }
         | Letter::BalanceDown { to, .. }
         | Letter::CardSaved { to, .. }
         | Letter::CardRemoved { to, .. }

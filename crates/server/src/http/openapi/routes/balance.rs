@@ -49,8 +49,6 @@ fn operations() -> Vec<Operation> {
         )
         .takes::<AskBalanceLinkBody>("One of the two.", json!({ "email": "dana@brightwater.example" }))
         .answers_nothing(202, "If this address pays for something, a letter is on its way."),
-        delete("/balance/link", "end_balance_link", "End a link", "It shows nothing from now on.")
-            .answers_nothing(204, "It is dead."),
         get(
             "/balance",
             "get_balance",
@@ -62,6 +60,10 @@ fn operations() -> Vec<Operation> {
     all.extend(payments());
     all.extend(settings());
     all.extend(books());
+    all.push(
+        delete("/balance/link", "end_balance_link", "End a link", "It shows nothing from now on.")
+            .answers_nothing(204, "It is dead."),
+    );
     all
 }
 
