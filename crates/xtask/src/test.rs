@@ -176,6 +176,7 @@ const ON_BOTH: [&str; 13] = [
     "scale",
     "hostile",
     "wallet",
+    "treasury",
 ];
 
 /// Suites that only PostgreSQL has; the last one kills the server, so it comes when nobody else needs it.

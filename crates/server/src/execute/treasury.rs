@@ -159,16 +159,17 @@ fn queue(
 ) -> Result<(), StorageError> {
     let key = match effect {
         Effect::ConfirmPayment { payment } => format!("confirm/{payment}"),
-        Effect::WatchDispute { dispute, .. } => format!("dispute/{dispute}"),
         Effect::DetachCard { .. } => format!("detach/agency/treasury/{place}"),
+        Effect::WatchDispute { dispute, .. } => format!("dispute/{dispute}"),
         _ => format!("mail/agency/treasury/{place}"),
     };
     let id = JobId::new(tools.now, tools.entropy.id());
-    let due = match effect {
+    let run_at = match effect {
+        // Its webhooks tell of it meanwhile.
         Effect::WatchDispute { .. } => tools.now.plus(LOOK_AT_DISPUTES),
         _ => tools.now,
     };
-    tx.insert_job(scope, id, None, &key, effect, due, tools.now)
+    tx.insert_job(scope, id, None, &key, effect, run_at, tools.now)
 }
 
 fn json(treasury: &Treasury) -> Result<String, StorageError> {

@@ -240,13 +240,15 @@ impl Desk<'_> {
                 return Ok(Some((to, Facts::MoneyBack(back))));
             }
             Letter::DisputeOpened { payment, amount, reason, from_customer } => {
-                let Some(of) = self.disputed(payment, amount, &account_url)? else {
+                let Some(of) = self.disputed(payment, amount, format!("{account_url}/payments"))?
+                else {
                     return Ok(None);
                 };
                 Facts::MoneyBack(MoneyBack::DisputeOpened { of, reason, from_customer })
             }
             Letter::DisputeClosed { payment, amount, won, to_customer } => {
-                let Some(of) = self.disputed(payment, amount, &account_url)? else {
+                let Some(of) = self.disputed(payment, amount, format!("{account_url}/payments"))?
+                else {
                     return Ok(None);
                 };
                 Facts::MoneyBack(MoneyBack::DisputeClosed { of, won, to_customer })
@@ -295,9 +297,8 @@ impl Desk<'_> {
         &mut self,
         payment: PaymentId,
         amount: Money,
-        account_url: &str,
+        payments_url: String,
     ) -> Result<Option<Disputed>, StorageError> {
-        let payments_url = format!("{account_url}/payments");
         Ok(self.payment(payment)?.map(|row| {
             let (customer, card) = (row.payment.email, row.payment.card);
             Disputed { payment, amount, customer, card, payments_url }

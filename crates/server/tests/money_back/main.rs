@@ -19,13 +19,13 @@ mod sandbox;
 use billing::{
     Money, PaymentId,
     api::PayBody,
-    funding::{Actor, Command, DisputeStatus, Funding, Phase, RefundStatus, Refusal, ReturnChoice},
+    funding::{Actor, Command, DisputeStatus, Phase, RefundStatus, Refusal, ReturnChoice},
     ledger::{Book, rules::Adjusted},
 };
 use office::{Office, usd};
 use serde_json::json;
 use server::{
-    execute::{ExecuteError, Origin, Outcome, RefusalError, Tools, books},
+    execute::{ExecuteError, Origin, Outcome, RefusalError, books},
     jobs::{self, WebhookRefused},
     storage::Transaction,
 };

@@ -9,7 +9,7 @@ use super::Desk;
 use crate::{
     execute::ExecuteError,
     jobs::OWN_PAGE,
-    mail::compose::{Facts, Note, Wallet},
+    mail::compose::{Facts, MoneyBack, Note, Wallet},
     storage::{StorageError, agencies::AgencyRow, payments::PaymentRow},
 };
 
@@ -39,12 +39,29 @@ impl Desk<'_> {
             }
             Letter::RechargeCapped { to, until } => (to, Note::RechargeCapped { until }),
             Letter::ConfirmRecharge { to, amount } => (to, Note::ConfirmRecharge { amount }),
+            Letter::DisputeOpened { payment, amount, reason, from_customer } => {
+                let Some(of) = self.disputed(payment, amount, self.own_page())? else {
+                    return Ok(None);
+                };
+                let back = MoneyBack::DisputeOpened { of, reason, from_customer };
+                return self.for_owner(Facts::MoneyBack(back));
+            }
+            Letter::DisputeClosed { payment, amount, won, to_customer } => {
+                let Some(of) = self.disputed(payment, amount, self.own_page())? else {
+                    return Ok(None);
+                };
+                let back = MoneyBack::DisputeClosed { of, won, to_customer };
+                return self.for_owner(Facts::MoneyBack(back));
+            }
             // About sub-accounts alone.
             _ => return Ok(None),
         };
-        let link = format!("{}{OWN_PAGE}", self.public_url);
-        let wallet = Wallet { is_own: true, balance: agency.balance, link };
+        let wallet = Wallet { is_own: true, balance: agency.balance, link: self.own_page() };
         Ok(Some((to, Facts::Wallet { wallet, note })))
+    }
+
+    fn own_page(&self) -> String {
+        format!("{}{OWN_PAGE}", self.public_url)
     }
 
     /// Whether a card is still on file for the agency's own balance.
