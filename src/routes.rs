@@ -28,9 +28,12 @@ pub fn statements_of(account: SubAccountId) -> String {
     format!("/statements/{account}")
 }
 
-/// Whether a path is a page of statements or a receipt: the server's to show.
-pub fn is_document(path: &str) -> bool {
-    path.starts_with("/statements/") || path.starts_with("/receipts/")
+/// Settings > Billing: the agency's own balance, a download of its own.
+pub const BILLING: &str = "/settings/billing";
+
+/// Whether a path is a page beside these: a statement or a receipt, which the server makes, or the agency's own balance.
+pub fn is_beside(path: &str) -> bool {
+    path.starts_with("/statements/") || path.starts_with("/receipts/") || path == BILLING
 }
 
 /// A page of the app.
@@ -282,7 +285,7 @@ impl Route {
         let (path, query) =
             next.unwrap_or_default().split_once('?').unwrap_or((next.unwrap_or_default(), ""));
         match Self::parse(path, query) {
-            Self::NotFound if is_document(path) => path.to_owned(),
+            Self::NotFound if is_beside(path) => path.to_owned(),
             Self::Home | Self::SignIn { .. } | Self::NotFound => Self::accounts().href(),
             page => page.href(),
         }

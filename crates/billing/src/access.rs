@@ -39,6 +39,8 @@ pub enum Right {
     ReadSettings,
     /// Switch funding, send and revoke requests, move money.
     SwitchFunding,
+    /// Pay onto the agency's own balance; its cards, its auto-recharge and its alert.
+    ManageAgencyBilling,
     /// Set prices, overrides and markups.
     SetPrices,
     /// Read the audit trail.
@@ -90,7 +92,7 @@ pub fn may(role: Role, right: Right) -> bool {
         Right::ReadAccounts | Right::ReadSettings | Right::PreviewEmbedded => {
             matches!(role, Owner | BillingManager | Viewer)
         }
-        Right::SwitchFunding | Right::SetPrices | Right::ReadAudit => {
+        Right::SwitchFunding | Right::ManageAgencyBilling | Right::SetPrices | Right::ReadAudit => {
             matches!(role, Owner | BillingManager)
         }
         Right::ManageEndpoints
@@ -140,7 +142,7 @@ impl Role {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::BeSignedIn,
         Self::Listen,
         Self::SeeOwnAccounts,
@@ -148,6 +150,7 @@ impl Right {
         Self::ReadAccounts,
         Self::ReadSettings,
         Self::SwitchFunding,
+        Self::ManageAgencyBilling,
         Self::SetPrices,
         Self::ReadAudit,
         Self::ManageEndpoints,

@@ -340,10 +340,13 @@ pub fn effects(recorded: &Recorded) -> Vec<Effect> {
             let detach = dropped.clone().map(|card| Effect::DetachCard { card });
             detach.into_iter().chain([receipt]).collect()
         }
-        Event::DisputeOpened { payment, amount, reason, .. } => {
-            let (payment, amount, reason) = (*payment, *amount, reason.clone());
-            let from_customer = Money::zero(amount.currency());
-            vec![mail(Letter::DisputeOpened { payment, amount, reason, from_customer })]
+        Event::DisputeOpened { payment, dispute, amount, reason } => {
+            let (payment, dispute, amount) = (*payment, dispute.clone(), *amount);
+            let (reason, from_customer) = (reason.clone(), Money::zero(amount.currency()));
+            vec![
+                Effect::WatchDispute { payment, dispute },
+                mail(Letter::DisputeOpened { payment, amount, reason, from_customer }),
+            ]
         }
         Event::DisputeClosed { payment, amount, won, .. } => {
             let (payment, amount, won) = (*payment, *amount, *won);

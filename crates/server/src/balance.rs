@@ -1,28 +1,30 @@
 //! A balance and its wallet, as whoever pays sees them and acts on them: paying onto it with the card on file or a new one, saving
-//! and removing cards, the auto-recharge, the alert. The customer comes by a link from a letter.
+//! and removing cards, the auto-recharge, the alert. The customer comes by a link from a letter, people of the agency come to its own
+//! balance by a session.
 //!
 //! What the gateway has a part in is intent → call → result, as in [`crate::pay`]: the intent is committed with a job that owns
 //! the outcome before the gateway is asked; the request then waits for that very job a while.
 
+mod alert;
 mod view;
 
 use std::time::Duration;
 
 use billing::{
-    Money, PaymentId, Policy, SetupId, Standing, SubAccountId,
-    api::{
-        AlertBody, FieldProblem, RechargeBody, SaveCardBody, TopUpBody, WalletState, WalletView,
-        Who,
-    },
+    Money, PaymentId, Policy, SetupId, SubAccountId,
+    api::{FieldProblem, RechargeBody, SaveCardBody, TopUpBody, WalletView, Who},
     drafts::parse_payment_body,
     funding::{Actor, Command as FundingCommand, DeadLink, Refusal},
     money::WireMoney,
     text::EmailAddress,
+    treasury::Command as TreasuryCommand,
     wallet::{
         self, CardRole, Command, RechargeSettings,
         recharge::{CONSENT_VERSION, Consent, RechargeCharge},
     },
 };
+
+pub use alert::set_alert;
 
 use crate::{
     deps::{Deps, EntropyExt},
@@ -30,12 +32,12 @@ use crate::{
         ExecuteError, Order, Origin, Tools, balance_links, execute,
         idempotent::{self, Key, Seen},
         links::token_hash,
-        tell,
+        treasury::execute_treasury,
         wallet::{Owner, beside, execute_wallet},
     },
     jobs,
     pay::{PayError, card_error},
-    storage::{Scope, StorageError, Transaction, audit::AuditRow, wallets::CardSetupRow},
+    storage::{Scope, StorageError, Transaction, wallets::CardSetupRow},
 };
 
 /// How long a request waits for the gateway; past it the page asks again.
@@ -48,8 +50,10 @@ pub struct Holder {
     pub scope: Scope,
     /// Whose balance.
     pub owner: Owner,
-    /// Who is written to about it.
+    /// Their address: that the link was mailed to, or that they sign in with.
     pub email: EmailAddress,
+    /// They may pay; others are shown no secrets of the gateway's.
+    pub may_pay: bool,
     /// As whom they act.
     pub who: Who,
     /// Whose idempotency keys they use.
@@ -94,6 +98,7 @@ impl Holder {
             key: format!("balance {account} {email}"),
             who: Actor::Customer { email: email.clone() }.into(),
             email,
+            may_pay: true,
         }
     }
 
@@ -130,6 +135,7 @@ pub async fn top_up(
     };
     let payment = PaymentId::new(deps.clock.now(), deps.entropy.id());
     let (token, origin) = (body.confirmation_token.clone(), holder.origin(request_id));
+    let email = holder.email.clone();
     let begin = move |tx: &mut dyn Transaction, tools: &Tools| {
         match owner {
             Owner::Customer(sub_account) => {
@@ -137,6 +143,12 @@ pub async fn top_up(
                 let command = FundingCommand::StartTopUp { payment, amount, card };
                 let order = Order { sub_account, command, seen: None, origin: origin.clone() };
                 execute(tx, tools, scope, &order)?;
+            }
+            Owner::Agency => {
+                let (card, email) = (card.clone(), email.clone());
+                let command =
+                    TreasuryCommand::StartTopUp { payment, amount, card, recharge: false, email };
+                execute_treasury(tx, tools, scope, &command, &origin)?;
             }
         }
         tx.set_confirmation_token(scope, payment, token.as_deref())?;
@@ -245,54 +257,6 @@ pub async fn stop_recharge(
     command(deps, holder, Command::StopRecharge, request_id).await
 }
 
-/// Says from where on the balance is low.
-///
-/// # Errors
-/// [`PayError`]
-pub async fn set_alert(
-    deps: &Deps,
-    holder: &Holder,
-    body: &AlertBody,
-    request_id: &str,
-) -> Result<WalletView, PayError> {
-    let (scope, owner, tools) = (holder.scope, holder.owner, Tools::of(deps));
-    let (origin, sent) = (holder.origin(request_id), body.low_below.clone());
-    let write = move |tx: &mut dyn Transaction| {
-        let now = beside(tx, scope, owner)?;
-        if !now.open {
-            return Err(ExecuteError::Wallet(wallet::Refusal::NotOpen).into());
-        }
-        let maximum = now.limits.balance_max;
-        let low_below = amount(&sent, "/low_below", now.balance.currency())?;
-        if low_below.is_negative() || low_below > maximum {
-            let detail = format!("The amount must be between zero and {maximum}.");
-            return Err(problem("/low_below", "out_of_range", &detail));
-        }
-        let Owner::Customer(account) = owner;
-        let row = tx.account(scope, account)?.ok_or(ExecuteError::NotFound)?;
-        if row.low_below == low_below {
-            return Ok(());
-        }
-        tx.save_low_below(scope, account, low_below)?;
-        let from = Standing::of(row.customer_balance, row.low_below);
-        if from != Standing::of(row.customer_balance, low_below) {
-            tx.insert_notice(scope, Some(account), from, tools.now)?;
-        }
-        let json = |low_below: Money| serde_json::json!({ "low_below": low_below }).to_string();
-        let audit = AuditRow {
-            sub_account: Some(account),
-            before: Some(json(row.low_below)),
-            after: Some(json(low_below)),
-            ..origin.did("set_alert", tools.now)
-        };
-        tx.insert_audit(scope, &audit)?;
-        tell(tx, scope, account, tools.now)?;
-        Ok(())
-    };
-    deps.store.write(write).await?;
-    view(deps, holder).await
-}
-
 async fn command(
     deps: &Deps,
     holder: &Holder,
@@ -387,13 +351,4 @@ fn amount(sent: &WireMoney, pointer: &str, currency: billing::Currency) -> Resul
 fn problem(pointer: &str, code: &str, detail: &str) -> PayError {
     let (pointer, code, detail) = (pointer.to_owned(), code.to_owned(), detail.to_owned());
     PayError::Fields(vec![FieldProblem { pointer, code, detail }])
-}
-
-/// Whether a balance can be paid onto.
-fn state_of(funding: &billing::funding::Funding) -> WalletState {
-    match funding.phase() {
-        billing::funding::Phase::Customer => WalletState::Open,
-        billing::funding::Phase::Returning => WalletState::Returning,
-        _ => WalletState::AgencyPays,
-    }
 }

@@ -28,6 +28,7 @@ pub mod statements;
 pub mod tickets;
 pub mod top_ups;
 pub mod totp;
+pub mod treasury;
 pub mod usage_since;
 pub mod wallet;
 
@@ -220,8 +221,8 @@ pub fn execute(
     }
     for (id, payment) in &funding.payments {
         if before.payments.get(id) != Some(payment) {
-            tx.save_payment(scope, order.sub_account, payment)?;
-            receipts::issue(tx, scope, order.sub_account, payment, now)?;
+            tx.save_payment(scope, Some(order.sub_account), payment)?;
+            receipts::issue(tx, scope, Some(order.sub_account), payment, now)?;
         }
     }
     let funding = funding.trimmed();
@@ -305,7 +306,7 @@ fn with_named_payment(
     if let Some(id) = command.payment()
         && !funding.payments.contains_key(&id)
         && let Some(row) = tx.payment(scope, id)?
-        && row.sub_account == account.id
+        && row.account == Some(account.id)
     {
         funding.payments.insert(id, row.payment);
     }

@@ -8,6 +8,7 @@ mod deliver;
 mod detach_card;
 mod disputes;
 mod expire_request;
+mod keeper;
 mod mail;
 pub mod outcome;
 mod prune;
@@ -40,6 +41,8 @@ const BATCH: u32 = 16;
 const LEASE: Duration = Duration::from_secs(90);
 /// How long the loop sleeps when nothing rings.
 const PAUSE: Duration = Duration::from_secs(1);
+/// Where the agency sees its own balance, its cards and its auto-recharge.
+const OWN_PAGE: &str = "/settings/billing";
 
 /// Does what is due: jobs, changes of standing that are to be told, webhooks; answers how many that was.
 ///

@@ -67,8 +67,8 @@ struct Theirs {
 #[derive(Clone, Debug, Default)]
 struct Ours {
     payments: Vec<PaymentRow>,
-    /// Who pays with it, and the id of the card.
-    cards: Vec<(SubAccountId, String)>,
+    /// Whose balance it pays for, none for the agency's own, and the id of the card.
+    cards: Vec<(Option<SubAccountId>, String)>,
 }
 
 /// Compares the two, of all agencies of an installation.
@@ -89,7 +89,8 @@ pub async fn reconcile(store: &Store, gateway: &Stripe) -> Result<Report, Reconc
 
 /// Theirs before ours: what we intend is in our books before the gateway hears of it.
 async fn look(store: &Store, gateway: &Stripe) -> Result<Report, ReconcileError> {
-    let theirs = theirs(gateway).await?;
+    let known = store.read(|tx: &mut dyn Transaction| own_customers(tx)).await?;
+    let theirs = theirs(gateway, known).await?;
     let ours = store.read(|tx: &mut dyn Transaction| ours(tx)).await?;
     let differences = compare(&ours, &theirs);
     Ok(Report {
@@ -103,11 +104,21 @@ async fn look(store: &Store, gateway: &Stripe) -> Result<Report, ReconcileError>
     })
 }
 
-async fn theirs(gateway: &Stripe) -> Result<Theirs, GatewayError> {
+/// Agencies as customers of the gateway: they may have a card there, and have paid nothing yet.
+fn own_customers(tx: &mut dyn Transaction) -> Result<BTreeSet<String>, StorageError> {
+    let mut known = BTreeSet::new();
+    for scope in tx.agencies()? {
+        known.extend(tx.treasury_customer(scope)?);
+    }
+    Ok(known)
+}
+
+async fn theirs(gateway: &Stripe, known: BTreeSet<String>) -> Result<Theirs, GatewayError> {
     let intents = gateway.every_intent().await?;
     let refunds = gateway.every_refund().await?;
     let disputes = gateway.every_dispute().await?;
-    let customers: BTreeSet<_> = intents.iter().filter_map(|i| i.customer.clone()).collect();
+    let mut customers = known;
+    customers.extend(intents.iter().filter_map(|intent| intent.customer.clone()));
     let mut cards = Vec::new();
     for customer in customers {
         let kept = gateway.cards_of(&customer).await?;
@@ -120,13 +131,17 @@ fn ours(tx: &mut dyn Transaction) -> Result<Ours, StorageError> {
     let mut ours = Ours::default();
     for scope in tx.agencies()? {
         for id in tx.account_ids(scope)? {
-            ours.payments.extend(tx.payments_of(scope, id)?);
+            ours.payments.extend(tx.payments_of(scope, Some(id))?);
             let account = tx.account(scope, id)?;
             let main = account.and_then(|account| account.funding.customer()?.card.clone());
             let backup = tx.wallet(scope, Some(id))?.backup;
             let kept = [main, backup].into_iter().flatten();
-            ours.cards.extend(kept.filter_map(|card| Some((id, card.payment_method?))));
+            ours.cards.extend(kept.filter_map(|card| Some((Some(id), card.payment_method?))));
         }
+        ours.payments.extend(tx.payments_of(scope, None)?);
+        let (main, backup) = (tx.treasury(scope)?.card, tx.wallet(scope, None)?.backup);
+        let kept = [main, backup].into_iter().flatten();
+        ours.cards.extend(kept.filter_map(|card| Some((None, card.payment_method?))));
     }
     Ok(ours)
 }

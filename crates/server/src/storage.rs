@@ -32,6 +32,7 @@ pub mod statements;
 mod store;
 pub mod tickets;
 pub mod top_ups;
+pub mod treasuries;
 pub mod usage;
 pub mod usage_days;
 pub mod users;
@@ -68,6 +69,7 @@ pub trait Transaction:
     + statements::Statements
     + tickets::Tickets
     + top_ups::TopUps
+    + treasuries::Treasuries
     + usage::Usage
     + usage_days::UsageDays
     + users::Users

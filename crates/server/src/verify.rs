@@ -2,6 +2,7 @@
 
 mod money_back;
 mod statements;
+mod treasury;
 mod usage;
 mod wallets;
 
@@ -9,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use billing::{
     Money, PaymentId, RequestId, SubAccountId,
-    funding::{Event, Funding, Payer, PaymentStatus, fold},
+    funding::{Event, Funding, Payer, Payment, PaymentStatus, fold},
     ledger::{Book, EntryKind, chain},
 };
 use serde::Serialize;
@@ -67,8 +68,8 @@ struct Checks {
     payments: Check,
     top_ups: Check,
     counts: Check,
-    money_back: MoneyBackChecks,
     wallets: Check,
+    money_back: MoneyBackChecks,
     usage: UsageChecks,
     statements: StatementChecks,
 }
@@ -87,14 +88,15 @@ pub fn verify(tx: &mut dyn Transaction) -> Result<Report, StorageError> {
         payments: Check::new("a stored payment is as its events say"),
         top_ups: Check::new("every settled payment is booked once, and nothing else is"),
         counts: Check::new("the counts of sub-accounts are right"),
-        money_back: MoneyBackChecks::new(),
         wallets: Check::new("a wallet is whole, and what it waits for is under way"),
+        money_back: MoneyBackChecks::new(),
         usage: UsageChecks::new(),
         statements: StatementChecks::new(),
     };
     for scope in tx.agencies()? {
         let (mut booked, vouching) = verify_books(tx, scope, &mut checks)?;
-        verify_accounts(tx, scope, &mut booked, &mut checks)?;
+        let mut settled = treasury::verify(tx, scope, &mut booked, &mut checks)?;
+        verify_accounts(tx, scope, &mut booked, &mut settled, &mut checks)?;
         usage::verify(tx, scope, &vouching, &mut checks.usage)?;
         statements::verify(tx, scope, &mut checks.statements)?;
     }
@@ -205,10 +207,10 @@ fn verify_accounts(
     tx: &mut dyn Transaction,
     scope: Scope,
     booked: &mut Booked,
+    settled: &mut BTreeSet<PaymentId>,
     checks: &mut Checks,
 ) -> Result<(), StorageError> {
     let mut by_payer = [0u64; 2];
-    let mut settled = BTreeSet::new();
     for id in tx.account_ids(scope)? {
         let account = match tx.account(scope, id) {
             Ok(Some(account)) => account,
@@ -220,8 +222,8 @@ fn verify_accounts(
             Err(error) => return Err(error),
         };
         by_payer[usize::from(account.funding.payer() == Payer::Customer)] += 1;
-        verify_account(tx, scope, &account, booked, &mut settled, checks)?;
-        wallets::verify(tx, scope, &account, &mut checks.wallets)?;
+        verify_account(tx, scope, &account, booked, settled, checks)?;
+        wallets::of_account(tx, scope, &account, &mut checks.wallets)?;
     }
     checks.money_back.end(&booked.disputes);
     for payment in booked.payments.keys() {
@@ -259,20 +261,31 @@ fn verify_account(
     checks.money_back.log(Funding::new(account.created_at), &log);
     let events = log.iter().map(|recorded| &recorded.event);
     verify_switches(id, events, checks);
-    for row in tx.payments_of(scope, id)? {
+    for row in tx.payments_of(scope, Some(id))? {
         let payment = &row.payment;
         let same = folded.payments.get(&payment.id) == Some(payment);
         checks.money_back.payment(payment, &mut booked.disputes);
         checks.payments.see(same, || format!("{} differs from its events", payment.id));
-        if payment.status == PaymentStatus::Settled {
-            settled.insert(payment.id);
-            let right = booked.payments.get(&payment.id).and_then(|amount| amount.negated().ok());
-            checks.top_ups.see(right == Some(payment.amount), || {
-                format!("{} settled with {}, booked is {right:?}", payment.id, payment.amount)
-            });
-        }
+        see_booked(payment, &booked.payments, settled, checks);
     }
     Ok(())
+}
+
+/// What has settled is booked, for as much.
+fn see_booked(
+    payment: &Payment,
+    booked: &BTreeMap<PaymentId, Money>,
+    settled: &mut BTreeSet<PaymentId>,
+    checks: &mut Checks,
+) {
+    if payment.status != PaymentStatus::Settled {
+        return;
+    }
+    settled.insert(payment.id);
+    let right = booked.get(&payment.id).and_then(|amount| amount.negated().ok());
+    checks.top_ups.see(right == Some(payment.amount), || {
+        format!("{} settled with {}, booked is {right:?}", payment.id, payment.amount)
+    });
 }
 
 fn verify_switches<'a>(

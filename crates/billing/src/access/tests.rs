@@ -11,6 +11,7 @@ ReadStatements    yes              yes     yes     yes
 ReadAccounts      yes              yes     yes      -
 ReadSettings      yes              yes     yes      -
 SwitchFunding     yes              yes      -       -
+ManageAgencyBilling yes             yes      -       -
 SetPrices         yes              yes      -       -
 ReadAudit         yes              yes      -       -
 ManageEndpoints   yes               -       -       -

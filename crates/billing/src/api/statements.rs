@@ -125,8 +125,8 @@ pub struct Receipt {
     pub time_zone: String,
     /// The agency's name.
     pub agency: Name,
-    /// The account that it was paid for.
-    pub account: StatementAccount,
+    /// The account that it was paid for; none for the agency's own balance.
+    pub account: Option<StatementAccount>,
     /// Who paid.
     pub email: EmailAddress,
     /// The card: `Visa ···· 4242`.

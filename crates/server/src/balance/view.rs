@@ -1,17 +1,20 @@
 //! What the page of a balance shows.
 
+use std::collections::BTreeMap;
+
 use billing::{
-    Money, PaymentId, Policy, SetupId, Standing, Timestamp,
-    api::{GatewayInfo, WalletPayment, WalletPaymentStatus, WalletState, WalletView},
-    funding::{Payer, PaymentStatus, Purpose},
+    Currency, Money, PaymentId, Policy, SetupId, Standing, SubAccountId, Timestamp,
+    api::{GatewayInfo, ReportBy, WalletPayment, WalletPaymentStatus, WalletState, WalletView},
+    funding::{Card, Funding, Payer, PaymentStatus, Phase, Purpose},
+    text::{EmailAddress, Name},
     usage::Day,
     wallet::{DaySpent, RechargeLimits, recharge::CONSENT_VERSION},
 };
 
-use super::{Holder, state_of};
+use super::Holder;
 use crate::{
     deps::Deps,
-    execute::{ExecuteError, balance_links, branding, wallet::Owner},
+    execute::{ExecuteError, balance_links, branding, people, wallet::Owner},
     gateway::{IntentStatus, SetupStatus},
     jobs,
     pay::PayError,
@@ -48,7 +51,8 @@ pub(super) async fn view(deps: &Deps, holder: &Holder) -> Result<WalletView, Pay
         if intent.status == IntentStatus::RequiresAction {
             let shown = found.view.payment.iter_mut();
             for payment in shown {
-                payment.client_secret.clone_from(&intent.client_secret);
+                let secret = intent.client_secret.clone();
+                payment.client_secret = secret.filter(|_| holder.may_pay);
                 payment.status = WalletPaymentStatus::ActionRequired;
             }
         } else {
@@ -60,7 +64,7 @@ pub(super) async fn view(deps: &Deps, holder: &Holder) -> Result<WalletView, Pay
         && let Ok(told) = deps.gateway.setup(intent).await
     {
         if told.status == SetupStatus::RequiresAction {
-            found.view.setup_secret.clone_from(&told.client_secret);
+            found.view.setup_secret = told.client_secret.filter(|_| holder.may_pay);
         } else {
             jobs::save_card::learn(deps, scope, *setup, &told).await?;
             is_news = true;
@@ -79,32 +83,94 @@ async fn load(deps: &Deps, holder: &Holder) -> Result<Found, PayError> {
         publishable_key: deps.config.gateway.publishable_key.clone(),
         test_mode: deps.config.is_test_mode(),
     };
-    let look = move |tx: &mut dyn Transaction| match holder.owner {
-        Owner::Customer(account) => of_customer(tx, &holder, account, gateway.clone(), now),
+    let look = move |tx: &mut dyn Transaction| {
+        let about = match holder.owner {
+            Owner::Customer(account) => of_customer(tx, &holder, account, now)?,
+            Owner::Agency => of_agency(tx, &holder, now)?,
+        };
+        found(tx, &holder, about, gateway.clone())
     };
     Ok(deps.store.read(look).await?)
+}
+
+/// What is not the same for a customer's balance and the agency's own.
+struct About {
+    agency_name: Name,
+    stylesheet: Option<String>,
+    account_name: Option<Name>,
+    email: EmailAddress,
+    state: WalletState,
+    balance: Money,
+    low_below: Money,
+    card: Option<Card>,
+    limits: RechargeLimits,
+    last: Option<PaymentRow>,
+    days: Vec<DaySpent>,
 }
 
 fn of_customer(
     tx: &mut dyn Transaction,
     holder: &Holder,
-    account: billing::SubAccountId,
-    gateway: GatewayInfo,
+    account: SubAccountId,
     now: Timestamp,
-) -> Result<Found, ExecuteError> {
+) -> Result<About, ExecuteError> {
     let scope = holder.scope;
     let agency = tx.agency(scope)?.ok_or(ExecuteError::NotFound)?;
     let row = tx.account(scope, account)?.ok_or(ExecuteError::NotFound)?;
-    let state = state_of(&row.funding);
     let stint = balance_links::stint(tx, scope, &row, &holder.email)?;
     let theirs = |payment: &PaymentRow| {
         let at = payment.payment.settled_at.unwrap_or(payment.payment.started_at);
         stint.is_some_and(|(from, to)| at >= from && to.is_none_or(|to| at <= to))
     };
-    let payments = tx.payments_of(scope, account)?;
-    let last = payments.into_iter().rfind(theirs);
-    let wallet = tx.wallet(scope, Some(account))?;
-    let policy = Policy::standard(agency.currency);
+    let payments = tx.payments_of(scope, Some(account))?;
+    Ok(About {
+        stylesheet: branding::address(tx, scope)?,
+        account_name: Some(row.name.clone()),
+        email: holder.email.clone(),
+        state: state_of(&row.funding),
+        balance: row.customer_balance,
+        low_below: row.low_below,
+        card: row.funding.customer().and_then(|customer| customer.card.clone()),
+        limits: RechargeLimits::customer(&Policy::standard(agency.currency)),
+        last: payments.into_iter().rfind(theirs),
+        days: days(tx, scope, account, stint.map(|(from, _)| from), now, agency.currency)?,
+        agency_name: agency.name,
+    })
+}
+
+fn of_agency(
+    tx: &mut dyn Transaction,
+    holder: &Holder,
+    now: Timestamp,
+) -> Result<About, ExecuteError> {
+    let scope = holder.scope;
+    let agency = tx.agency(scope)?.ok_or(ExecuteError::NotFound)?;
+    let owner = people::owner(tx, scope)?;
+    let last = tx.payments_page(scope, None, None, 1)?.pop();
+    Ok(About {
+        stylesheet: None,
+        account_name: None,
+        email: owner.map_or_else(|| holder.email.clone(), |owner| owner.email),
+        state: WalletState::Open,
+        balance: agency.balance,
+        low_below: agency.low_below,
+        card: tx.treasury(scope)?.card,
+        limits: RechargeLimits::agency(&Policy::standard(agency.currency)),
+        last,
+        days: own_days(tx, scope, now, agency.currency)?,
+        agency_name: agency.name,
+    })
+}
+
+fn found(
+    tx: &mut dyn Transaction,
+    holder: &Holder,
+    about: About,
+    gateway: GatewayInfo,
+) -> Result<Found, ExecuteError> {
+    let scope = holder.scope;
+    let wallet = tx.wallet(scope, holder.owner.account())?;
+    let policy = Policy::standard(about.balance.currency());
     let setup = wallet.setup.clone();
     let mut confirming = None;
     if let Some(setup) = setup.as_ref().filter(|setup| setup.needs_action) {
@@ -112,32 +178,32 @@ fn of_customer(
         confirming = known.map(|intent| (setup.id, intent));
     }
     let waits = |row: &&PaymentRow| {
-        row.payment.status == PaymentStatus::ActionRequired && state == WalletState::Open
+        row.payment.status == PaymentStatus::ActionRequired && about.state == WalletState::Open
     };
-    let waiting = last.as_ref().filter(waits);
+    let waiting = about.last.as_ref().filter(waits);
     let authenticating = waiting.and_then(|row| Some((row.payment.id, row.intent.clone()?)));
     let view = WalletView {
-        stylesheet: branding::address(tx, scope)?,
-        agency_name: agency.name,
-        account_name: Some(row.name.clone()),
-        email: holder.email.clone(),
-        state,
-        balance: row.customer_balance,
-        low_below: row.low_below,
-        standing: Standing::of(row.customer_balance, row.low_below),
-        card: row.funding.customer().and_then(|customer| customer.card.clone()),
+        agency_name: about.agency_name,
+        stylesheet: about.stylesheet,
+        account_name: about.account_name,
+        email: about.email,
+        state: about.state,
+        balance: about.balance,
+        low_below: about.low_below,
+        standing: Standing::of(about.balance, about.low_below),
+        card: about.card,
         backup: wallet.backup,
         setup,
         setup_secret: None,
         setup_failure: wallet.setup_failure,
-        payment: last.map(payment),
+        payment: about.last.map(payment),
         recharge: wallet.recharge,
-        limits: RechargeLimits::customer(&policy),
+        limits: about.limits,
         consent_version: CONSENT_VERSION.to_owned(),
         minimum: policy.minimum,
         maximum: policy.maximum,
         presets: policy.presets(),
-        days: days(tx, scope, account, stint.map(|(from, _)| from), now, policy.currency())?,
+        days: about.days,
         gateway,
     };
     Ok(Found { view, authenticating, confirming })
@@ -167,10 +233,10 @@ fn payment(row: PaymentRow) -> WalletPayment {
 fn days(
     tx: &mut dyn Transaction,
     scope: Scope,
-    account: billing::SubAccountId,
+    account: SubAccountId,
     from: Option<Timestamp>,
     now: Timestamp,
-    currency: billing::Currency,
+    currency: Currency,
 ) -> Stored<Vec<DaySpent>> {
     let today = Day::of(now).0;
     let first = today - DAYS + 1;
@@ -195,4 +261,33 @@ fn days(
         amount: Money::from_micros(micros, currency),
     };
     Ok((first..).zip(spent).map(day).collect())
+}
+
+/// What each of the last days has cost the agency, for all sub-accounts that it paid for, oldest first.
+fn own_days(
+    tx: &mut dyn Transaction,
+    scope: Scope,
+    now: Timestamp,
+    currency: Currency,
+) -> Stored<Vec<DaySpent>> {
+    let today = Day::of(now).0;
+    let first = today - DAYS + 1;
+    let query = UsageQuery { from: Day(first), to: Day(today + 1), account: None };
+    let spent = tx.usage_report(scope, &query, ReportBy::Day)?;
+    let spent: BTreeMap<_, _> = spent.into_iter().map(|day| (day.key, day.agency_micros)).collect();
+    let day = |day: i64| {
+        let day = Day(day).text();
+        let micros = spent.get(&day).copied().unwrap_or_default();
+        DaySpent { day, amount: Money::from_micros(micros, currency) }
+    };
+    Ok((first..=today).map(day).collect())
+}
+
+/// Whether a balance can be paid onto.
+fn state_of(funding: &Funding) -> WalletState {
+    match funding.phase() {
+        Phase::Customer => WalletState::Open,
+        Phase::Returning => WalletState::Returning,
+        _ => WalletState::AgencyPays,
+    }
 }

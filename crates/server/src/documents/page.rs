@@ -53,7 +53,7 @@ pub struct Index<'a> {
     pub files: String,
     /// The statements.
     pub statements: StatementList,
-    /// The receipts and what stands before their pages and their files; none for the agency's balance.
+    /// The receipts and what stands before their pages and their files; none for the agency's balance while nobody has paid onto it.
     pub receipts: Option<(Vec<Receipt>, String, String)>,
 }
 

@@ -162,7 +162,11 @@ pub fn receipt(receipt: &Receipt, accent: Option<Colour>) -> Document {
     let own = receipt
         .usage
         .map_or(receipt.amount, |usage| receipt.amount.minus(usage).unwrap_or(receipt.amount));
-    let what = format!("Prepaid balance for {}", receipt.account.name);
+    let account = receipt.account.as_ref().map(|account| account.name.to_string());
+    let what = match &account {
+        Some(account) => format!("Prepaid balance for {account}"),
+        None => "Prepaid balance".to_owned(),
+    };
     lines.push(line(&receipt.day, what, write(own), add(own)));
     if let Some(usage) = receipt.usage {
         let what = "Usage before the first payment".to_owned();
@@ -196,7 +200,7 @@ pub fn receipt(receipt: &Receipt, accent: Option<Colour>) -> Document {
         file: format!("receipt-{}", receipt.number),
         agency: receipt.agency.to_string(),
         accent,
-        whose: receipt.account.name.to_string(),
+        whose: account.unwrap_or_else(|| "The agency’s balance".to_owned()),
         facts,
         figures,
         columns: ["Day", "What", "Amount", "Sum"],

@@ -25,7 +25,7 @@ use crate::{
 pub fn issue(
     tx: &mut dyn Transaction,
     scope: Scope,
-    sub_account: SubAccountId,
+    account: Option<SubAccountId>,
     payment: &Payment,
     now: Timestamp,
 ) -> Stored<()> {
@@ -37,8 +37,14 @@ pub fn issue(
         return Ok(());
     }
     let zone = statements::zone(tx, scope)?;
-    let (agency, account) = (tx.agency(scope)?, statements::name(tx, scope, sub_account)?);
-    let (Some(agency), Some(account)) = (agency, account) else { return Ok(()) };
+    let Some(agency) = tx.agency(scope)? else { return Ok(()) };
+    let named = match account {
+        Some(account) => match statements::name(tx, scope, account)? {
+            Some(named) => Some(named),
+            None => return Ok(()),
+        },
+        None => None,
+    };
     let (serial, day) = (tx.next_receipt(scope)?, zone.day(paid_at));
     let receipt = Receipt {
         number: receipt_number(day, serial),
@@ -47,7 +53,7 @@ pub fn issue(
         day: day.text(),
         time_zone: zone.name().to_owned(),
         agency: agency.name,
-        account,
+        account: named,
         email: payment.email.clone(),
         card: payment.card.as_ref().map(billing::funding::Card::label),
         amount: payment.amount,
@@ -56,46 +62,39 @@ pub fn issue(
     };
     let content = serde_json::to_string(&receipt).map_err(damaged)?;
     let digest = digest(&content);
-    let row = ReceiptRow {
-        serial,
-        payment: payment.id,
-        account: sub_account,
-        issued_at: now,
-        content,
-        digest,
-    };
+    let row = ReceiptRow { serial, payment: payment.id, account, issued_at: now, content, digest };
     tx.insert_receipt(scope, &row)
 }
 
-/// Issues the receipts that an account lacks: its payments settled before there were receipts.
+/// Issues the receipts that a balance lacks: its payments settled before there were receipts.
 ///
 /// # Errors
 /// When storage fails.
 pub fn issue_missing(
     tx: &mut dyn Transaction,
     scope: Scope,
-    sub_account: SubAccountId,
+    account: Option<SubAccountId>,
     now: Timestamp,
 ) -> Stored<()> {
-    let mut payments = tx.payments_of(scope, sub_account)?;
+    let mut payments = tx.payments_of(scope, account)?;
     payments.sort_by_key(|row| row.payment.settled_at);
     for row in payments {
-        issue(tx, scope, sub_account, &row.payment, now)?;
+        issue(tx, scope, account, &row.payment, now)?;
     }
     Ok(())
 }
 
-/// The receipts of an account, newest first; nothing when some are yet to be issued ([`issue_missing`]).
+/// The receipts of an account, or of the agency's own balance, newest first; nothing when some are yet to be issued ([`issue_missing`]).
 ///
 /// # Errors
 /// When storage fails.
 pub fn list(
     tx: &mut dyn Transaction,
     scope: Scope,
-    sub_account: SubAccountId,
+    account: Option<SubAccountId>,
 ) -> Stored<Option<Vec<Receipt>>> {
     let mut receipts = Vec::new();
-    for row in tx.payments_of(scope, sub_account)? {
+    for row in tx.payments_of(scope, account)? {
         if row.payment.status != PaymentStatus::Settled {
             continue;
         }
@@ -108,17 +107,17 @@ pub fn list(
     Ok(Some(receipts))
 }
 
-/// An account's receipt for a payment.
+/// A balance's receipt for a payment.
 ///
 /// # Errors
 /// When storage fails.
 pub fn find(
     tx: &mut dyn Transaction,
     scope: Scope,
-    sub_account: SubAccountId,
+    account: Option<SubAccountId>,
     payment: PaymentId,
 ) -> Stored<Option<Receipt>> {
-    let paid = tx.payment(scope, payment)?.filter(|row| row.sub_account == sub_account);
+    let paid = tx.payment(scope, payment)?.filter(|row| row.account == account);
     match (paid, tx.receipt(scope, payment)?) {
         (Some(paid), Some(row)) => with_refunds(tx, scope, read(&row)?, &paid.payment).map(Some),
         _ => Ok(None),

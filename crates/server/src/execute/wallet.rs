@@ -8,6 +8,7 @@ use billing::{
         Letter, Phase,
     },
     text::EmailAddress,
+    treasury::Command as TreasuryCommand,
     wallet::{
         Command, Context, Decision, Event, Order as WalletOrder, RechargeLimits, Recorded, apply,
         decide, effects, expiry, orders,
@@ -16,7 +17,7 @@ use billing::{
 
 use sha2::{Digest as _, Sha256};
 
-use super::{ExecuteError, Order, Origin, Tools, execute};
+use super::{ExecuteError, Order, Origin, Tools, execute, people, treasury::execute_treasury};
 use crate::{
     deps::EntropyExt,
     storage::{Result as Stored, Scope, StorageError, Transaction, audit::AuditRow},
@@ -27,18 +28,21 @@ use crate::{
 pub enum Owner {
     /// A sub-account's own, while a customer pays for it.
     Customer(SubAccountId),
+    /// The agency's, which pays for all its other sub-accounts.
+    Agency,
 }
 
 impl Owner {
-    /// By how it is kept; nothing when nobody keeps one there.
-    pub fn of(account: Option<SubAccountId>) -> Option<Self> {
-        account.map(Self::Customer)
+    /// By how it is kept.
+    pub fn of(account: Option<SubAccountId>) -> Self {
+        account.map_or(Self::Agency, Self::Customer)
     }
 
     /// As it is kept.
     pub fn account(self) -> Option<SubAccountId> {
         match self {
             Self::Customer(account) => Some(account),
+            Self::Agency => None,
         }
     }
 }
@@ -80,6 +84,19 @@ pub fn beside(
                 payment_open: account.funding.open_payments().next().is_some(),
                 limits: RechargeLimits::customer(&policy),
                 to: customer.map(|customer| customer.email.clone()),
+            })
+        }
+        Owner::Agency => {
+            let agency = tx.agency(scope)?.ok_or(ExecuteError::NotFound)?;
+            let treasury = tx.treasury(scope)?;
+            let payment_open = treasury.open_payments().next().is_some();
+            Ok(Beside {
+                payment_open,
+                card: treasury.card,
+                balance: agency.balance,
+                open: true,
+                limits: RechargeLimits::agency(&Policy::standard(agency.currency)),
+                to: people::owner(tx, scope)?.map(|owner| owner.email),
             })
         }
     }
@@ -233,6 +250,18 @@ fn carry_out(
             let origin = origin.clone();
             let order = Order { sub_account, command, seen: None, origin };
             execute(tx, tools, scope, &order).map(|_| ())
+        }
+        Owner::Agency => {
+            let command = match order {
+                WalletOrder::ChangeCard { card } => TreasuryCommand::ChangeCard { card },
+                WalletOrder::Charge { payment, amount, card } => {
+                    // The receipt goes to the owner: nobody is there to ask for it.
+                    let owner = people::owner(tx, scope)?.ok_or(ExecuteError::NotFound)?;
+                    let email = owner.email;
+                    TreasuryCommand::StartTopUp { payment, amount, card, recharge: true, email }
+                }
+            };
+            execute_treasury(tx, tools, scope, &command, origin).map(|_| ())
         }
     }
 }

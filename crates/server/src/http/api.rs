@@ -49,6 +49,7 @@ pub mod statements;
 pub mod time_zone;
 pub mod timeline;
 pub mod usage;
+pub mod wallet;
 pub mod webhook;
 
 mod funding_request;

@@ -109,18 +109,18 @@ pub async fn list<R: Named + Clone>(
     app.deps.store.read(read).await
 }
 
-/// The receipts of an account; those for payments from before there were receipts are issued now.
+/// The receipts of an account, or of the agency's own balance; those for payments from before there were receipts are issued now.
 ///
 /// # Errors
 /// Whatever the gate says.
 pub async fn receipts<R: Named + Clone>(
     app: &App,
     caller: &May<R>,
-    account: SubAccountId,
+    account: Option<SubAccountId>,
 ) -> Result<Vec<Receipt>, Failure> {
     let (now, who) = (app.deps.clock.now(), caller.clone());
     let read = move |tx: &mut dyn Transaction| {
-        let scope = own(tx, &who, Some(account), now)?;
+        let scope = own(tx, &who, account, now)?;
         Ok::<_, Failure>(receipts::list(tx, scope, account)?)
     };
     if let Some(all) = app.deps.store.read(read).await? {
@@ -128,26 +128,26 @@ pub async fn receipts<R: Named + Clone>(
     }
     let who = caller.clone();
     let write = move |tx: &mut dyn Transaction| {
-        let scope = own(tx, &who, Some(account), now)?;
+        let scope = own(tx, &who, account, now)?;
         receipts::issue_missing(tx, scope, account, now)?;
         Ok::<_, Failure>(receipts::list(tx, scope, account)?.unwrap_or_default())
     };
     app.deps.store.write(write).await
 }
 
-/// An account's receipt for a payment.
+/// A balance's receipt for a payment.
 ///
 /// # Errors
 /// 404 when there is none, and whatever the gate says.
 pub async fn receipt<R: Named + Clone>(
     app: &App,
     caller: &May<R>,
-    account: SubAccountId,
+    account: Option<SubAccountId>,
     payment: PaymentId,
 ) -> Result<Branded<Receipt>, Failure> {
     let (now, who) = (app.deps.clock.now(), caller.clone());
     let read = move |tx: &mut dyn Transaction| {
-        let scope = own(tx, &who, Some(account), now)?;
+        let scope = own(tx, &who, account, now)?;
         let receipt = receipts::find(tx, scope, account, payment)?;
         branded(tx, scope, receipt.ok_or_else(Failure::not_found)?)
     };

@@ -9,13 +9,15 @@ use billing::{
 };
 
 use super::{
+    OWN_PAGE,
+    keeper::Keeper,
     outcome::{self, request_of},
     retry,
 };
 use crate::{
     deps::Deps,
     execute::ExecuteError,
-    gateway::{Charge, Decline, GatewayError, Intent, NewCustomer, Source},
+    gateway::{Charge, Decline, GatewayError, Intent, Source},
     storage::{
         StorageError, Transaction,
         jobs::{JobOutcome, JobRow},
@@ -35,12 +37,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(20);
 /// What the job needs to know.
 struct Facts {
     row: PaymentRow,
-    request: billing::RequestId,
-    sub_account: billing::SubAccountId,
-    email: String,
-    account_name: String,
-    gateway_customer: Option<String>,
-    /// The account still waits for this payment: nobody has called it off.
+    /// Who pays, at the gateway.
+    keeper: Keeper,
+    /// The balance still waits for this payment: nobody has called it off.
     wanted: bool,
 }
 
@@ -116,7 +115,7 @@ async fn ask(deps: &Deps, job: &JobRow, facts: &Facts) -> Result<Option<Intent>,
         return deps.gateway.intent(intent).await.map(Some).map_err(GatewayError::of_a_look);
     }
     // A call before this one, perhaps of a process that is gone, may have had an effect that nobody heard of.
-    if let Some(customer) = &facts.gateway_customer
+    if let Some(customer) = &facts.keeper.known
         && let Some(intent) = deps.gateway.find_intent(customer, payment.id).await?
     {
         return Ok(Some(intent));
@@ -125,16 +124,17 @@ async fn ask(deps: &Deps, job: &JobRow, facts: &Facts) -> Result<Option<Intent>,
     if !facts.wanted || age > KEY_LIFE {
         return Ok(None);
     }
-    let customer = match &facts.gateway_customer {
-        Some(customer) => customer.clone(),
-        None => make_customer(deps, job, facts).await?,
-    };
+    let customer = facts.keeper.id(deps, job.scope).await?;
     // A link to top up leads to the pay page, too; the balance's page sends nobody away but to a bank in a frame.
-    let page = if matches!(source, Source::Saved { .. }) { "/balance" } else { "/pay" };
+    let page = match (&source, facts.row.account) {
+        (_, None) => OWN_PAGE,
+        (Source::Saved { .. }, _) => "/balance",
+        (Source::Token(_), _) => "/pay",
+    };
     let charge = Charge {
         payment: payment.id,
-        request: Some(facts.request),
-        sub_account: Some(facts.sub_account),
+        request: facts.keeper.new.request,
+        sub_account: facts.row.account,
         amount: payment.amount,
         customer,
         source,
@@ -153,31 +153,22 @@ fn source(row: &PaymentRow) -> Option<Source> {
     saved.map(|payment_method| Source::Saved { payment_method, off_session })
 }
 
-async fn make_customer(deps: &Deps, job: &JobRow, facts: &Facts) -> Result<String, GatewayError> {
-    let (scope, request) = (job.scope, facts.request);
-    let (email, name) = (&facts.email, &facts.account_name);
-    let new = NewCustomer::of_request(request, facts.sub_account, email, name);
-    let customer = deps.gateway.create_customer(&new).await?;
-    let made = customer.clone();
-    deps.store
-        .write(move |tx| tx.set_gateway_customer(scope, request, &made))
-        .await
-        .map_err(|error: StorageError| GatewayError::TryLater(error.to_string()))?;
-    Ok(customer)
-}
-
 async fn load(
     deps: &Deps,
     job: &JobRow,
     payment: PaymentId,
 ) -> Result<Option<Facts>, StorageError> {
-    let (scope, sub_account) = (job.scope, job.account()?);
+    let scope = job.scope;
     deps.store
         .read(move |tx: &mut dyn Transaction| {
             let Some(row) = tx.payment(scope, payment)? else { return Ok(None) };
+            let Some(sub_account) = row.account else {
+                // What the agency has begun onto its own balance nobody calls off.
+                let keeper = Keeper::of_agency(tx, scope)?;
+                return Ok(keeper.map(|keeper| Facts { row, keeper, wanted: true }));
+            };
             let Some(account) = tx.account(scope, sub_account)? else { return Ok(None) };
             let Some(request) = request_of(&row.payment, &account.funding) else { return Ok(None) };
-            let asked = tx.request(scope, request)?;
             let wanted = match (row.payment.purpose, &account.funding.state) {
                 (Purpose::Switch { .. }, FundingState::Paying { payment: current, .. }) => {
                     *current == payment
@@ -185,15 +176,9 @@ async fn load(
                 (Purpose::TopUp | Purpose::Recharge, FundingState::Customer { .. }) => true,
                 _ => false,
             };
-            Ok(Some(Facts {
-                email: row.payment.email.to_string(),
-                row,
-                request,
-                sub_account,
-                account_name: account.name.to_string(),
-                gateway_customer: asked.and_then(|asked| asked.gateway_customer),
-                wanted,
-            }))
+            let (email, name) = (row.payment.email.as_str(), account.name.as_str());
+            let keeper = Keeper::of_request(tx, scope, request, sub_account, email, name)?;
+            Ok(Some(Facts { row, keeper, wanted }))
         })
         .await
 }

@@ -9,7 +9,9 @@ use billing::{
 use super::{outcome::put_aside, retry};
 use crate::{
     deps::Deps,
-    execute::{ExecuteError, LOOK_AT_DISPUTES, Order, Origin, RefusalError, Tools, execute},
+    execute::{
+        ExecuteError, LOOK_AT_DISPUTES, Origin, RefusalError, Tools, treasury::execute_news,
+    },
     gateway::{Dispute, DisputeStatus, GatewayError},
     storage::{
         Scope, Transaction,
@@ -135,8 +137,7 @@ fn tell(
     source: &str,
 ) -> Result<(), ExecuteError> {
     let origin = Origin::new(Actor::system("gateway"), source.to_owned());
-    let order = Order { sub_account: row.sub_account, command, seen: None, origin };
-    execute(tx, tools, scope, &order).map(|_| ())
+    execute_news(tx, tools, scope, row.account, command, origin)
 }
 
 /// Looks at an open dispute until it is decided.

@@ -3,6 +3,8 @@
 //! A secure link is made when its letter is sent, since only its hash is kept; a letter that has to be sent again carries a
 //! fresh link under the same Message-ID, and every link of an open request works.
 
+mod own;
+
 use std::time::Duration;
 
 use billing::{
@@ -96,6 +98,9 @@ impl Desk<'_> {
             }
             Letter::PasswordReset { person } => {
                 (agency.name.clone(), self.password_reset(*person)?)
+            }
+            letter if self.job.sub_account.is_none() => {
+                (agency.name.clone(), self.own(letter, &agency)?)
             }
             letter => {
                 let id = self.job.account()?;

@@ -8,7 +8,7 @@ use billing::{
 
 use crate::{
     deps::Deps,
-    execute::{ExecuteError, Order, Origin, RefusalError, Tools, execute},
+    execute::{ExecuteError, Origin, RefusalError, Tools, treasury::execute_news},
     gateway::{Decline, Intent, IntentStatus},
     storage::{Scope, Transaction, audit::AuditRow, payments::PaymentRow},
 };
@@ -96,10 +96,8 @@ fn tell(
     source: &str,
 ) -> Result<(), ExecuteError> {
     let payment = row.payment.id;
-    let order =
-        Order { sub_account: row.sub_account, command, seen: None, origin: origin(row, source) };
-    match execute(tx, tools, scope, &order) {
-        Ok(_) => {}
+    match execute_news(tx, tools, scope, row.account, command, origin(row, source)) {
+        Ok(()) => {}
         Err(ExecuteError::Refused(RefusalError(refusal @ Refusal::PaymentMismatch { .. }))) => {
             return put_aside(tx, tools, scope, row, &refusal.to_string(), source);
         }
@@ -113,11 +111,13 @@ fn tell(
     Ok(())
 }
 
-/// The customer acts by paying; the gateway only brings the news.
+/// The customer acts by paying; the gateway only brings the news. The agency's people are named where they begin to pay.
 fn origin(row: &PaymentRow, source: &str) -> Origin {
     let actor = match row.payment.status {
-        PaymentStatus::Settled | PaymentStatus::Failed => Actor::system("gateway"),
-        _ => Actor::Customer { email: row.payment.email.clone() },
+        PaymentStatus::Started | PaymentStatus::ActionRequired if row.account.is_some() => {
+            Actor::Customer { email: row.payment.email.clone() }
+        }
+        _ => Actor::system("gateway"),
     };
     Origin::new(actor, source.to_owned())
 }
@@ -157,14 +157,24 @@ fn mismatch(
     if row.intent.as_ref().is_some_and(|ours| *ours != intent.id) {
         return Ok(Some(format!("the gateway tells of another payment, {}", intent.id)));
     }
-    let account = tx.account(scope, row.sub_account)?;
-    if let Some(request) = account.and_then(|account| request_of(&row.payment, &account.funding)) {
-        let ours = tx.request(scope, request)?.and_then(|request| request.gateway_customer);
-        if ours.is_some() && intent.customer.is_some() && ours != intent.customer {
-            return Ok(Some("the gateway tells of another customer".to_owned()));
-        }
+    let ours = customer_of(tx, scope, row)?;
+    let is_another = ours.is_some() && intent.customer.is_some() && ours != intent.customer;
+    Ok(is_another.then(|| "the gateway tells of another customer".to_owned()))
+}
+
+/// Who pays it, by the gateway's id, as far as we know.
+fn customer_of(
+    tx: &mut dyn Transaction,
+    scope: Scope,
+    row: &PaymentRow,
+) -> Result<Option<String>, ExecuteError> {
+    let Some(account) = row.account else { return Ok(tx.treasury_customer(scope)?) };
+    let account = tx.account(scope, account)?;
+    let request = account.and_then(|account| request_of(&row.payment, &account.funding));
+    match request {
+        Some(request) => Ok(tx.request(scope, request)?.and_then(|row| row.gateway_customer)),
+        None => Ok(None),
     }
-    Ok(None)
 }
 
 /// The request whose customer at the gateway pays: the one that is answered, or the one by which whoever tops up became the
@@ -188,7 +198,7 @@ pub(super) fn put_aside(
     tracing::error!(payment = %row.payment.id, why, "a payment is put aside for a person to look at");
     tx.quarantine(scope, row.payment.id, why)?;
     let audit = AuditRow {
-        sub_account: Some(row.sub_account),
+        sub_account: row.account,
         after: Some(serde_json::json!({ "payment": row.payment.id, "why": why }).to_string()),
         ..Origin::new(Actor::system("gateway"), source).did("quarantine_payment", tools.now)
     };

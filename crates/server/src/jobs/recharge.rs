@@ -20,7 +20,7 @@ use crate::{
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
 
 pub(super) async fn recharge(deps: &Deps, job: &JobRow) -> Result<JobOutcome, ExecuteError> {
-    let Some(owner) = Owner::of(job.sub_account) else { return Ok(JobOutcome::Done) };
+    let owner = Owner::of(job.sub_account);
     let (tools, scope) = (Tools::of(deps), job.scope);
     let payment = PaymentId::new(tools.now, tools.entropy.id());
     let (command, origin) = (Command::Check { payment }, by_itself(job.id.to_string()));

@@ -3,19 +3,19 @@
 use std::time::Duration;
 
 use billing::{
-    RequestId, SetupId,
+    SetupId,
     funding::{Actor, PaymentFailure},
     wallet::{CardSetup, Command},
 };
 
-use super::retry;
+use super::{OWN_PAGE, keeper::Keeper, retry};
 use crate::{
     deps::Deps,
     execute::{
         ExecuteError, Origin, Tools,
         wallet::{Owner, execute_wallet},
     },
-    gateway::{Decline, GatewayError, NewCustomer, SaveCard, Setup, SetupStatus},
+    gateway::{Decline, GatewayError, SaveCard, Setup, SetupStatus},
     storage::{
         Scope, StorageError, Transaction,
         jobs::{JobOutcome, JobRow},
@@ -29,14 +29,6 @@ const KEY_LIFE: Duration = Duration::from_secs(23 * 60 * 60);
 const AUTHENTICATE_WITHIN: Duration = Duration::from_secs(60 * 60);
 /// How often to look whether they have, when no webhook says so.
 const LOOK_EVERY: Duration = Duration::from_secs(20);
-
-/// Whose card it is, at the gateway.
-enum Keeper {
-    /// Known there.
-    Known(String),
-    /// To be made first, for this request.
-    New(RequestId, NewCustomer),
-}
 
 struct Facts {
     row: CardSetupRow,
@@ -110,19 +102,14 @@ async fn ask(deps: &Deps, scope: Scope, facts: Facts) -> Result<Option<Setup>, G
         }
         return Ok(Some(found));
     }
-    let (Some(confirmation_token), Some(keeper), true) =
-        (row.confirmation_token.clone(), keeper, open.is_some() && age <= KEY_LIFE)
-    else {
+    let Some(confirmation_token) = row.confirmation_token.clone() else { return Ok(None) };
+    if open.is_none() || age > KEY_LIFE {
         return Ok(None);
-    };
-    let customer = match keeper {
-        Keeper::Known(customer) => customer,
-        Keeper::New(request, new) => {
-            let customer = deps.gateway.create_customer(&new).await?;
-            let made = customer.clone();
-            keep(deps, move |tx| tx.set_gateway_customer(scope, request, &made)).await?;
-            customer
-        }
+    }
+    let customer = match (&row.customer, keeper) {
+        (Some(customer), _) => customer.clone(),
+        (None, Some(keeper)) => keeper.id(deps, scope).await?,
+        (None, None) => return Ok(None),
     };
     // Before the call: whoever comes after a crash looks for it there.
     if row.customer.is_none() {
@@ -130,7 +117,8 @@ async fn ask(deps: &Deps, scope: Scope, facts: Facts) -> Result<Option<Setup>, G
         let known = row.clone();
         keep(deps, move |tx| tx.save_card_setup(scope, &known)).await?;
     }
-    let return_url = format!("{}/balance", deps.config.public_url);
+    let page = if row.account.is_some() { "/balance" } else { OWN_PAGE };
+    let return_url = format!("{}{page}", deps.config.public_url);
     let save = SaveCard { setup: row.id, customer, confirmation_token, return_url };
     deps.gateway.save_card(&save).await.map(Some)
 }
@@ -207,7 +195,7 @@ async fn tell(
     deps.store
         .write(move |tx| {
             let row = tx.card_setup(scope, setup)?.ok_or(ExecuteError::NotFound)?;
-            let Some(owner) = Owner::of(row.account) else { return Ok(()) };
+            let owner = Owner::of(row.account);
             let origin = Origin::new(Actor::system("gateway"), setup.to_string());
             execute_wallet(tx, &tools, scope, owner, &command, &origin)?;
             let is_over = !matches!(command, Command::RequireSetupAction { .. });
@@ -226,36 +214,9 @@ async fn load(deps: &Deps, scope: Scope, setup: SetupId) -> Result<Option<Facts>
     deps.store
         .read(move |tx: &mut dyn Transaction| {
             let Some(row) = tx.card_setup(scope, setup)? else { return Ok(None) };
-            let Some(owner) = Owner::of(row.account) else { return Ok(None) };
             let open = tx.wallet(scope, row.account)?.setup.filter(|open| open.id == setup);
-            let keeper = match &row.customer {
-                Some(customer) => Some(Keeper::Known(customer.clone())),
-                None => keeper(tx, scope, owner)?,
-            };
+            let keeper = Keeper::of(tx, scope, Owner::of(row.account))?;
             Ok::<_, ExecuteError>(Some(Facts { row, open, keeper }))
         })
         .await
-}
-
-/// Whoever pays for the balance, at the gateway; nobody when that is over.
-fn keeper(
-    tx: &mut dyn Transaction,
-    scope: Scope,
-    owner: Owner,
-) -> Result<Option<Keeper>, StorageError> {
-    match owner {
-        Owner::Customer(id) => {
-            let Some(account) = tx.account(scope, id)? else { return Ok(None) };
-            let Some(customer) = account.funding.customer() else { return Ok(None) };
-            let known = tx.request(scope, customer.request)?.and_then(|row| row.gateway_customer);
-            let (request, email) = (customer.request, customer.email.as_str());
-            Ok(Some(known.map_or_else(
-                || {
-                    let name = account.name.as_str();
-                    Keeper::New(request, NewCustomer::of_request(request, id, email, name))
-                },
-                Keeper::Known,
-            )))
-        }
-    }
 }

@@ -41,11 +41,11 @@ impl From<StorageError> for WebhookRefused {
 pub async fn take_webhook(deps: &Deps, header: &str, body: &[u8]) -> Result<(), WebhookRefused> {
     let now = deps.clock.now();
     let event = verify(&deps.config.gateway.webhook_secret.0, header, body, now)?;
-    if event.kind.starts_with("charge.dispute.") {
-        return take_dispute(deps, &event).await;
-    }
     if event.kind.starts_with("setup_intent.") {
         return wake_setup(deps, event).await;
+    }
+    if event.kind.starts_with("charge.dispute.") {
+        return take_dispute(deps, &event).await;
     }
     let Some((scope, payment)) = whose(deps, &event).await? else { return Ok(()) };
     let tools = Tools::of(deps);
@@ -77,6 +77,21 @@ pub async fn take_webhook(deps: &Deps, header: &str, body: &[u8]) -> Result<(), 
     } else {
         Ok(())
     }
+}
+
+/// There is news about a card that is being saved: its job looks at once.
+async fn wake_setup(deps: &Deps, event: WebhookEvent) -> Result<(), WebhookRefused> {
+    let Some(setup) = event.setup else { return Ok(()) };
+    let now = deps.clock.now();
+    let wake = move |tx: &mut dyn Transaction| {
+        if let Some(scope) = tx.card_setup_scope(setup)?
+            && tx.take_webhook(&event.id, now)?
+        {
+            tx.wake_job(scope, &format!("save-card/{setup}"), now)?;
+        }
+        Ok::<_, WebhookRefused>(())
+    };
+    deps.store.write(wake).await
 }
 
 /// A dispute: it and its payment are fetched, the payment first, since what has not settled here cannot be disputed here.
@@ -111,21 +126,6 @@ async fn take_dispute(deps: &Deps, event: &WebhookEvent) -> Result<(), WebhookRe
             Ok::<_, WebhookRefused>(())
         })
         .await
-}
-
-/// There is news about a card that is being saved: its job looks at once.
-async fn wake_setup(deps: &Deps, event: WebhookEvent) -> Result<(), WebhookRefused> {
-    let Some(setup) = event.setup else { return Ok(()) };
-    let now = deps.clock.now();
-    let wake = move |tx: &mut dyn Transaction| {
-        if let Some(scope) = tx.card_setup_scope(setup)?
-            && tx.take_webhook(&event.id, now)?
-        {
-            tx.wake_job(scope, &format!("save-card/{setup}"), now)?;
-        }
-        Ok::<_, WebhookRefused>(())
-    };
-    deps.store.write(wake).await
 }
 
 async fn whose(

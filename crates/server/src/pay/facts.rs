@@ -70,7 +70,7 @@ pub(super) fn find(
     };
     let agency = tx.agency(scope)?.ok_or(PayError::UnknownLink)?;
     let account = tx.account(scope, about.sub_account())?.ok_or(PayError::UnknownLink)?;
-    let mut rows = tx.payments_of(scope, about.sub_account())?;
+    let mut rows = tx.payments_of(scope, Some(about.sub_account()))?;
     rows.retain(|row| about.is_answered_by(&row.payment));
     let waits =
         |row: &&PaymentRow| row.payment.status == PaymentStatus::ActionRequired && about.is_open();

@@ -29,7 +29,7 @@ const NOT_OURS: &str = "Find out who made it. If it should not be there, refund 
 pub(super) const SERVER: &str = "A running server asks the gateway and settles it. If it stays, look for this payment in the log.";
 pub(super) const PERSON: &str = "Compare the two in the gateway's dashboard. Sluice does not guess: whoever holds money that is not theirs pays it back there.";
 const DETACH: &str = "Nobody will charge it. Detach it in the gateway's dashboard.";
-const NEW_CARD: &str = "The next charge would fail. Ask the customer for a card.";
+const NEW_CARD: &str = "The next charge would fail. Ask whoever pays for a card.";
 
 /// What differs, in the order of our payments, then what only the gateway has.
 pub(super) fn compare(ours: &Ours, theirs: &Theirs) -> Vec<Difference> {
@@ -144,8 +144,9 @@ fn cards_differ(ours: &Ours, theirs: &Theirs) -> Vec<Difference> {
     let stray = |(customer, card): &(String, String)| {
         difference(card, NOTHING.to_owned(), format!("kept of {customer}"), DETACH)
     };
-    let gone = |(account, card): &(billing::SubAccountId, String)| {
-        difference(card, format!("on file of {account}"), NOTHING.to_owned(), NEW_CARD)
+    let gone = |(account, card): &(Option<billing::SubAccountId>, String)| {
+        let whose = account.map_or_else(|| "an agency".to_owned(), |account| account.to_string());
+        difference(card, format!("on file of {whose}"), NOTHING.to_owned(), NEW_CARD)
     };
     strays.map(stray).chain(lost.map(gone)).collect()
 }

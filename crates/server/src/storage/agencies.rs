@@ -42,6 +42,9 @@ pub trait Agencies {
     /// Another name for it.
     fn rename_agency(&mut self, scope: Scope, name: &Name) -> Result<()>;
 
+    /// From where on its own balance is low.
+    fn save_agency_low_below(&mut self, scope: Scope, low_below: Money) -> Result<()>;
+
     /// All of them, for the operator and for background work.
     fn agencies(&mut self) -> Result<Vec<Scope>>;
 }

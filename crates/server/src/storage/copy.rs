@@ -5,7 +5,7 @@ use super::{StorageError, Transaction};
 
 /// Every table there is, in the order in which they are copied. A table that is missing here is never left behind silently:
 /// a source that has it is refused, and a test compares this list with both schemas.
-pub const TABLES: [&str; 42] = [
+pub const TABLES: [&str; 43] = [
     "agencies",
     "users",
     "sessions",
@@ -48,6 +48,7 @@ pub const TABLES: [&str; 42] = [
     "wallets",
     "balance_links",
     "card_setups",
+    "treasuries",
 ];
 
 /// What a column holds.

@@ -7,9 +7,9 @@ use super::{Result, Scope};
 /// A payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaymentRow {
-    /// Of which sub-account.
-    pub sub_account: SubAccountId,
-    /// As the funding machine sees it.
+    /// Onto which sub-account's own balance; none for the agency's.
+    pub account: Option<SubAccountId>,
+    /// As the rules see it.
     pub payment: Payment,
     /// What the gateway's script made of the card fields; forgotten once the outcome is known.
     pub confirmation_token: Option<String>,
@@ -28,7 +28,7 @@ pub trait Payments {
     fn save_payment(
         &mut self,
         scope: Scope,
-        sub_account: SubAccountId,
+        account: Option<SubAccountId>,
         payment: &Payment,
     ) -> Result<()>;
 
@@ -41,14 +41,18 @@ pub trait Payments {
     /// Whose payment the gateway's PaymentIntent is.
     fn payment_by_intent(&mut self, intent: &str) -> Result<Option<(Scope, PaymentId)>>;
 
-    /// All payments of a sub-account, oldest first.
-    fn payments_of(&mut self, scope: Scope, sub_account: SubAccountId) -> Result<Vec<PaymentRow>>;
+    /// All payments of a sub-account, or onto the agency's own balance, oldest first.
+    fn payments_of(
+        &mut self,
+        scope: Scope,
+        account: Option<SubAccountId>,
+    ) -> Result<Vec<PaymentRow>>;
 
     /// A page of them, newest first: before this one, if one is named.
     fn payments_page(
         &mut self,
         scope: Scope,
-        sub_account: SubAccountId,
+        account: Option<SubAccountId>,
         before: Option<PaymentId>,
         limit: u32,
     ) -> Result<Vec<PaymentRow>>;

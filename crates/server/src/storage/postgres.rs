@@ -60,6 +60,7 @@ mod statements;
 mod tickets;
 mod tls;
 mod top_ups;
+mod treasuries;
 mod usage;
 mod usage_days;
 mod users;

@@ -25,6 +25,7 @@ mod second_factors;
 mod statements;
 mod tickets;
 mod top_ups;
+mod treasuries;
 mod usage;
 mod usage_days;
 mod users;
@@ -53,7 +54,7 @@ use checkpoints::Checkpoints;
 use super::{Connection, Opened, Result, Schema, Scope, StorageError, Store, Transaction};
 
 /// The schema, by version: the file's `user_version` counts how many of them it has.
-const MIGRATIONS: [&str; 11] = [
+const MIGRATIONS: [&str; 12] = [
     include_str!("sqlite/schema.sql"),
     include_str!("sqlite/usage.sql"),
     include_str!("sqlite/standing.sql"),
@@ -65,6 +66,7 @@ const MIGRATIONS: [&str; 11] = [
     include_str!("sqlite/statements.sql"),
     include_str!("sqlite/closing.sql"),
     include_str!("sqlite/wallets.sql"),
+    include_str!("sqlite/treasury.sql"),
 ];
 /// Older ones can lose commits when the write-ahead log is reset (DESIGN §6).
 const SQLITE_MIN_VERSION: i32 = 3_051_003;

@@ -75,8 +75,8 @@ pub struct ReceiptRow {
     pub serial: u64,
     /// For which payment.
     pub payment: PaymentId,
-    /// Of which sub-account.
-    pub account: SubAccountId,
+    /// Of which sub-account; none for the agency's own balance.
+    pub account: Option<SubAccountId>,
     /// When.
     pub issued_at: Timestamp,
     /// `billing::api::Receipt` as JSON.

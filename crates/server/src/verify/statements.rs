@@ -150,7 +150,8 @@ fn is_of_its_payment(
     let number = Day::parse(&receipt.day).map(|day| receipt_number(day, row.serial));
     Ok(number.as_ref() == Some(&receipt.number)
         && receipt.payment == row.payment
-        && (receipt.account.id, paid.sub_account) == (row.account, row.account)
+        && receipt.account.map(|account| account.id) == row.account
+        && paid.account == row.account
         && paid.payment.status == PaymentStatus::Settled
         && paid.payment.amount == receipt.amount)
 }

@@ -269,13 +269,15 @@ impl World {
             }
             ("POST", "/password-resets") => json!({ "email": format!("{number}@x.example") }),
             ("POST", "/balance/links") => json!({ "email": format!("{number}@x.example") }),
-            ("POST", "/balance/top-ups") => json!({ "amount": money }),
-            ("POST", "/balance/cards") => json!({ "confirmation_token": "ct_1", "role": "main" }),
-            ("PUT", "/balance/recharge") => json!({
+            ("POST", "/balance/top-ups" | "/agency/top-ups") => json!({ "amount": money }),
+            ("POST", "/balance/cards" | "/agency/cards") => {
+                json!({ "confirmation_token": "ct_1", "role": "main" })
+            }
+            ("PUT", "/balance/recharge" | "/agency/recharge") => json!({
                 "below": money, "amount": money, "daily_cap": money, "consent": "Yes",
                 "consent_version": "2026-11",
             }),
-            ("PUT", "/balance/alert") => json!({ "low_below": money }),
+            ("PUT", "/balance/alert" | "/agency/alert") => json!({ "low_below": money }),
             ("POST", "/pay/payments") => json!({ "amount": money, "confirmation_token": "ct_1" }),
             _ => json!({}),
         }
@@ -421,8 +423,8 @@ async fn paid(server: &Server, scope: Scope, account: SubAccountId) -> PaymentId
         disputes: Vec::new(),
     };
     let pay = move |tx: &mut dyn Transaction| {
-        tx.save_payment(scope, account, &payment)?;
-        receipts::issue(tx, scope, account, &payment, tools.now)
+        tx.save_payment(scope, Some(account), &payment)?;
+        receipts::issue(tx, scope, Some(account), &payment, tools.now)
     };
     server.deps.store.write(pay).await.unwrap();
     id

@@ -130,7 +130,7 @@ async fn views(store: &Store) -> Vec<String> {
                 views.push(format!("{:#?}", tx.list_accounts(scope, &query)?));
             }
             for account in tx.account_ids(scope)? {
-                let log = (tx.events(scope, account)?, tx.payments_of(scope, account)?);
+                let log = (tx.events(scope, account)?, tx.payments_of(scope, Some(account))?);
                 views.push(format!("{log:#?}"));
                 views.push(format!("{:#?}", tx.entries_of(scope, account, None, 1_000)?));
             }

@@ -200,7 +200,7 @@ impl Office {
     /// The names of the events, oldest first, but for requests and links.
     pub async fn payments(&self) -> Vec<PaymentRow> {
         let (scope, id) = (self.scope, self.account);
-        let rows = self.deps.store.read(move |tx| tx.payments_of(scope, id)).await;
+        let rows = self.deps.store.read(move |tx| tx.payments_of(scope, Some(id))).await;
         rows.map_err(|error: StorageError| error).unwrap()
     }
 

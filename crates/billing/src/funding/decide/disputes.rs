@@ -18,7 +18,7 @@ impl Machine<'_> {
         if payment.dispute(dispute).is_some() {
             return Ok(Decision::AlreadyApplied);
         }
-        // What a balance never had it cannot lose: that the payment went through is to be heard first.
+        // What has not come cannot be gone: it settles first.
         if payment.status != PaymentStatus::Settled {
             return Err(Refusal::PaymentUnderWay);
         }

@@ -35,7 +35,8 @@ pub async fn answer(
     let read = move |tx: &mut dyn Transaction| {
         let scope = caller.identify(tx, now)?.scope;
         let account = tx.account(scope, sub_account)?.ok_or_else(Failure::not_found)?;
-        let mut rows = tx.payments_page(scope, sub_account, before, limit.saturating_add(1))?;
+        let mut rows =
+            tx.payments_page(scope, Some(sub_account), before, limit.saturating_add(1))?;
         Ok::<_, Failure>(PaymentPage {
             next_cursor: cursor::next(&mut rows, limit, |row| cursor::of_payment(row.payment.id)),
             payments: rows.into_iter().map(|row| view(&account, row, now)).collect(),

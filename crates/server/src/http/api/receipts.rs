@@ -24,7 +24,7 @@ pub async fn list(
     Path(account): Path<String>,
 ) -> Result<Json<ReceiptList>, Failure> {
     let account: SubAccountId = id(&account)?;
-    let receipts = documents::receipts(&app, &caller, account).await?;
+    let receipts = documents::receipts(&app, &caller, Some(account)).await?;
     Ok(Json(ReceiptList { receipts }))
 }
 
@@ -37,7 +37,7 @@ pub async fn show(
     let account: SubAccountId = id(&account)?;
     let (payment, form) = documents::asked(&payment).ok_or_else(Failure::not_found)?;
     let payment: PaymentId = id(payment)?;
-    let found = documents::receipt(&app, &caller, account, payment).await?;
+    let found = documents::receipt(&app, &caller, Some(account), payment).await?;
     match form {
         Form::Json => Ok(Json(found.it).into_response()),
         Form::Pdf => documents::as_pdf(view::receipt(&found.it, found.accent)).await,

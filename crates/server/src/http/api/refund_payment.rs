@@ -24,7 +24,7 @@ pub async fn answer(
     let command = move |tx: &mut dyn Transaction, scope: Scope, _: &Tools| {
         let agency = tx.agency(scope)?.ok_or_else(Failure::not_found)?;
         // Before the amount is judged: what is not yours is not there, whatever you say about it.
-        let row = tx.payment(scope, payment)?.filter(|row| row.sub_account == sub_account);
+        let row = tx.payment(scope, payment)?.filter(|row| row.account == Some(sub_account));
         row.ok_or_else(Failure::not_found)?;
         let amount = parse_refund_body(&body.amount, &Policy::standard(agency.currency));
         let amount = amount.map_err(|problem| Failure::invalid(vec![problem]))?;

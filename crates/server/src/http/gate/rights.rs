@@ -23,7 +23,7 @@ macro_rules! rights {
 }
 rights! {
     BeSignedIn Listen SeeOwnAccounts ReadAccounts ReadSettings SwitchFunding SetPrices ReadAudit ManageEndpoints ManageKeys
-    ManagePeople ManageEmbedding PreviewEmbedded ManageBranding SetTimeZone ReadStatements SendUsage MintEmbedded
+    ManagePeople ManageAgencyBilling ManageEmbedding PreviewEmbedded ManageBranding SetTimeZone ReadStatements SendUsage MintEmbedded
 }
 
 /// Whether no person has this right.

@@ -27,6 +27,7 @@ mod sessions;
 mod statements;
 mod trail;
 mod usage;
+mod wallet;
 mod webhooks;
 
 use super::operation::Operation;
@@ -55,6 +56,7 @@ pub fn groups() -> Vec<Group> {
         funding::group(),
         usage::group(),
         usage::prices(),
+        wallet::group(),
         statements::group(),
         webhooks::group(),
         embedding::group(),

@@ -70,6 +70,7 @@ pub async fn of_agency(
     visit
         .see(async |caller| {
             let list = documents::list(&app, &caller, None).await?;
+            let receipts = documents::receipts(&app, &caller, None).await?;
             let whose = whose(&app, &caller, None).await?;
             let index = page::Index {
                 agency: whose.agency,
@@ -79,7 +80,10 @@ pub async fn of_agency(
                 page: "/statements/agency".to_owned(),
                 files: "/api/v1/agency/statements".to_owned(),
                 statements: list.it,
-                receipts: None,
+                receipts: (!receipts.is_empty()).then(|| {
+                    let pages = "/receipts/agency".to_owned();
+                    (receipts, pages, "/api/v1/agency/receipts".to_owned())
+                }),
             };
             answer(page::index(index))
         })
@@ -111,7 +115,7 @@ pub async fn of_account(
         .see(async |caller| {
             let id = id?;
             let list = documents::list(&app, &caller, Some(id)).await?;
-            let receipts = documents::receipts(&app, &caller, id).await?;
+            let receipts = documents::receipts(&app, &caller, Some(id)).await?;
             let whose = whose(&app, &caller, Some(id)).await?;
             let pages = if whose.is_client { "/client/accounts" } else { "/accounts" };
             let index = page::Index {
@@ -159,14 +163,40 @@ pub async fn receipt(
     visit
         .see(async |caller| {
             let (id, payment) = (id?, payment?);
-            let found = documents::receipt(&app, &caller, id, payment).await?;
-            let document = view::receipt(&found.it, found.accent);
-            let file = format!("/api/v1/accounts/{id}/receipts/{payment}");
-            let downloads = [page::download("pdf", file)];
-            let (sheet, back) = (found.stylesheet.as_deref(), format!("/statements/{id}"));
-            answer(page::document(&document, sheet, &back, true, &downloads))
+            let (back, files) =
+                (format!("/statements/{id}"), format!("/api/v1/accounts/{id}/receipts"));
+            paid(&app, &caller, Some(id), payment, &back, &files).await
         })
         .await
+}
+
+/// `GET /receipts/agency/{payment}`
+pub async fn agency_receipt(
+    visit: Visit<ReadAccounts>,
+    State(app): State<App>,
+    Path(payment): Path<String>,
+) -> Result<Response, Failure> {
+    let payment = parsed::<PaymentId>(&payment);
+    visit
+        .see(async |caller| {
+            let files = "/api/v1/agency/receipts";
+            paid(&app, &caller, None, payment?, "/statements/agency", files).await
+        })
+        .await
+}
+
+async fn paid<R: Named + Clone>(
+    app: &App,
+    caller: &May<R>,
+    account: Option<SubAccountId>,
+    payment: PaymentId,
+    back: &str,
+    files: &str,
+) -> Result<Response, Failure> {
+    let found = documents::receipt(app, caller, account, payment).await?;
+    let document = view::receipt(&found.it, found.accent);
+    let downloads = [page::download("pdf", format!("{files}/{payment}"))];
+    answer(page::document(&document, found.stylesheet.as_deref(), back, true, &downloads))
 }
 
 async fn one<R: Named + Clone>(

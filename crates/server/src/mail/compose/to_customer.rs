@@ -46,10 +46,10 @@ pub fn sheet(letter: &LetterContent) -> Sheet {
         Facts::BillingEnded { choice, moved, refunded, card, since } => {
             ended(letter, *choice, [*moved, *refunded], card.as_ref(), *since)
         }
+        Facts::MoneyBack(back) => money_back::sheet(letter, back),
         Facts::BalanceDown { down, link } => {
             see(down_to(letter, *down, link.is_some()), link.as_deref())
         }
-        Facts::MoneyBack(back) => money_back::sheet(letter, back),
         // The agency's letters are not worded here.
         _ => Sheet::default(),
     };

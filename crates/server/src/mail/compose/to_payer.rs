@@ -2,7 +2,7 @@
 //! agency's owner about its own balance, to whom the product speaks.
 
 use billing::{
-    Money, Timestamp,
+    Money, PaymentId, Timestamp,
     funding::{Card, PaymentFailure},
     wallet::{Advice, CardRole, recharge::OffReason},
 };
@@ -16,6 +16,19 @@ use super::{
 /// What is told of a wallet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
+    /// A payment has arrived: the receipt. Customers have one of their own words ([`Facts::Receipt`]).
+    Paid {
+        /// Our payment.
+        payment: PaymentId,
+        /// What the card was charged.
+        amount: Money,
+        /// The card.
+        card: Option<Card>,
+        /// When it settled.
+        paid_at: Timestamp,
+        /// It was charged by the auto-recharge.
+        is_recharge: bool,
+    },
     /// A card is on file from now on.
     CardSaved {
         /// Which.
@@ -76,6 +89,10 @@ pub fn sheet(letter: &LetterContent) -> Sheet {
     let Facts::Wallet { wallet, note } = &letter.facts else { return Sheet::default() };
     let said = Said { letter, wallet };
     let mut sheet = match note {
+        Note::Paid { payment, amount, card, paid_at, is_recharge } => {
+            let sheet = said.paid(*amount, card.as_ref(), *paid_at, *is_recharge);
+            sheet.fact("Payment", payment)
+        }
         Note::CardSaved { card, role } => said.saved(card, *role),
         Note::CardRemoved { card } => said.removed(card),
         Note::CardExpiring { card, days } => said.expiring(card, *days),
@@ -146,6 +163,30 @@ impl Said<'_> {
             true => sheet.fact("Agency", &self.letter.agency),
             false => sheet.fact("Account", &self.letter.account),
         }
+    }
+
+    fn paid(
+        &self,
+        amount: Money,
+        card: Option<&Card>,
+        paid_at: Timestamp,
+        is_recharge: bool,
+    ) -> Sheet {
+        let balance = self.balance();
+        let arrived = format!("The payment of {amount} has arrived and is on {balance}.");
+        let mut lead = vec![arrived];
+        if is_recharge {
+            lead.push(
+                "It was charged by auto-recharge, as was agreed: the balance had fallen below the threshold."
+                    .to_owned(),
+            );
+        }
+        let heading = format!("Receipt: {amount} for {}", self.letter.agency);
+        let sheet = self.sheet(heading, lead, SEE).fact("Paid", amount);
+        sheet
+            .fact_if("Card", card.map(Card::label))
+            .fact("Date", moment(paid_at))
+            .fact("On the balance", self.wallet.balance)
     }
 
     fn saved(&self, card: &Card, role: CardRole) -> Sheet {

@@ -40,7 +40,7 @@ fn row(number: u8, status: PaymentStatus) -> PaymentRow {
         disputes: Vec::new(),
     };
     PaymentRow {
-        sub_account: account(),
+        account: Some(account()),
         payment,
         confirmation_token: None,
         intent: Some(format!("pi_{number}")),
@@ -177,7 +177,7 @@ fn refunds_agree_by_name_amount_and_outcome() {
 #[test]
 fn a_card_is_kept_on_both_sides_or_on_none() {
     let check = |ours: &[&str], theirs: &[&str]| {
-        let ours = ours.iter().map(|card| (account(), (*card).to_owned())).collect();
+        let ours = ours.iter().map(|card| (Some(account()), (*card).to_owned())).collect();
         let theirs = theirs.iter().map(|card| ("cus_1".to_owned(), (*card).to_owned())).collect();
         let found = compare(
             &Ours { cards: ours, ..Ours::default() },

@@ -47,6 +47,11 @@ impl Agencies for Postgres {
         Ok(())
     }
 
+    fn save_agency_low_below(&mut self, scope: Scope, low_below: Money) -> Result<()> {
+        let sql = "UPDATE agencies SET low_below_micros = $2 WHERE id = $1";
+        self.within(scope)?.execute(sql, params![agency(scope), low_below.micros()]).map(drop)
+    }
+
     fn agencies(&mut self) -> Result<Vec<Scope>> {
         self.all("SELECT agency_id FROM sluice_agencies()", params![], |row| {
             parsed::<AgencyId>(row, 0).map(Scope::of)

@@ -6,7 +6,7 @@ use super::{Address, words};
 use crate::storage::{Result, Schema, StorageError};
 
 /// Each brings the schema one version further.
-const MIGRATIONS: [&str; 11] = [
+const MIGRATIONS: [&str; 12] = [
     concat!(include_str!("schema.sql"), include_str!("access.sql")),
     include_str!("usage.sql"),
     include_str!("standing.sql"),
@@ -18,6 +18,7 @@ const MIGRATIONS: [&str; 11] = [
     include_str!("statements.sql"),
     include_str!("closing.sql"),
     include_str!("wallets.sql"),
+    include_str!("treasury.sql"),
 ];
 
 /// Brings the schema up to date; one that is needs no rights to change it.

@@ -2,7 +2,7 @@ use billing::{PaymentId, SubAccountId, funding::Payment};
 use postgres::Row;
 
 use super::{
-    Postgres, agency,
+    Postgres, agency, notices,
     values::{get, json, parsed, to_json},
 };
 use crate::storage::{
@@ -10,13 +10,13 @@ use crate::storage::{
     payments::{PaymentRow, Payments},
 };
 
-const COLUMNS: &str = "account_id, payment, confirmation_token, intent_id, quarantined";
+const COLUMNS: &str = "nullif(account_id, ''), payment, confirmation_token, intent_id, quarantined";
 
 impl Payments for Postgres {
     fn save_payment(
         &mut self,
         scope: Scope,
-        sub_account: SubAccountId,
+        account: Option<SubAccountId>,
         payment: &Payment,
     ) -> Result<()> {
         self.within(scope)?.execute(
@@ -26,7 +26,7 @@ impl Payments for Postgres {
             params![
                 agency(scope),
                 payment.id.to_string(),
-                sub_account.to_string(),
+                notices::key(account),
                 payment.status.name(),
                 to_json(payment)?,
             ],
@@ -49,17 +49,21 @@ impl Payments for Postgres {
         self.one(sql, params![intent], |row| Ok((Scope::of(parsed(row, 0)?), parsed(row, 1)?)))
     }
 
-    fn payments_of(&mut self, scope: Scope, sub_account: SubAccountId) -> Result<Vec<PaymentRow>> {
+    fn payments_of(
+        &mut self,
+        scope: Scope,
+        account: Option<SubAccountId>,
+    ) -> Result<Vec<PaymentRow>> {
         let sql = format!(
             "SELECT {COLUMNS} FROM payments WHERE agency_id = $1 AND account_id = $2 ORDER BY id"
         );
-        self.within(scope)?.all(&sql, params![agency(scope), sub_account.to_string()], read)
+        self.within(scope)?.all(&sql, params![agency(scope), notices::key(account)], read)
     }
 
     fn payments_page(
         &mut self,
         scope: Scope,
-        sub_account: SubAccountId,
+        account: Option<SubAccountId>,
         before: Option<PaymentId>,
         limit: u32,
     ) -> Result<Vec<PaymentRow>> {
@@ -71,7 +75,7 @@ impl Payments for Postgres {
              ORDER BY id DESC LIMIT $4"
         );
         let limit = i64::from(limit);
-        let key = params![agency(scope), sub_account.to_string(), before, limit];
+        let key = params![agency(scope), notices::key(account), before, limit];
         self.within(scope)?.all(&sql, key, read)
     }
 
@@ -107,7 +111,7 @@ impl Payments for Postgres {
 
 fn read(row: &Row) -> Result<PaymentRow> {
     Ok(PaymentRow {
-        sub_account: parsed(row, 0)?,
+        account: notices::account(row, 0)?,
         payment: json(row, 1)?,
         confirmation_token: get(row, 2)?,
         intent: get(row, 3)?,

@@ -229,7 +229,7 @@ fn books(held: &mut Held<'_>, ground: &Ground) {
     held.visits("a balance", 2, |it| it.balance(scope, Book::Customer { sub_account: id }));
     held.visits("a funding log", 3, |it| it.events(scope, id));
     held.visits("the last of a funding log", 1, |it| it.last_event(scope, id));
-    held.visits("an account's payments", 2, |it| it.payments_of(scope, id));
+    held.visits("an account's payments", 2, |it| it.payments_of(scope, Some(id)));
     let nobodys = PaymentId::new(Timestamp::from_millis(0), [9; 10]);
     held.visits("a payment", 1, |it| it.payment(scope, nobodys));
     let nobodys = RequestId::new(Timestamp::from_millis(0), [9; 10]);

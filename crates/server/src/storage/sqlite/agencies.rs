@@ -43,6 +43,11 @@ impl Agencies for Sqlite {
         Ok(())
     }
 
+    fn save_agency_low_below(&mut self, scope: Scope, low_below: Money) -> Result<()> {
+        let sql = "UPDATE agencies SET low_below_micros = ?2 WHERE id = ?1";
+        self.execute(sql, params![agency(scope), low_below.micros()]).map(drop)
+    }
+
     fn agencies(&mut self) -> Result<Vec<Scope>> {
         self.all("SELECT id FROM agencies ORDER BY id", [], |row| {
             parsed::<AgencyId>(row, 0).map(Scope::of)

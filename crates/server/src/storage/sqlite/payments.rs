@@ -1,19 +1,19 @@
 use billing::{PaymentId, SubAccountId, funding::Payment};
 use rusqlite::{Row, params};
 
-use super::{Sqlite, agency, get, json, parsed, to_json};
+use super::{Sqlite, agency, get, json, notices, parsed, to_json};
 use crate::storage::{
     Result, Scope,
     payments::{PaymentRow, Payments},
 };
 
-const COLUMNS: &str = "account_id, payment, confirmation_token, intent_id, quarantined";
+const COLUMNS: &str = "nullif(account_id, ''), payment, confirmation_token, intent_id, quarantined";
 
 impl Payments for Sqlite {
     fn save_payment(
         &mut self,
         scope: Scope,
-        sub_account: SubAccountId,
+        account: Option<SubAccountId>,
         payment: &Payment,
     ) -> Result<()> {
         self.execute(
@@ -23,7 +23,7 @@ impl Payments for Sqlite {
             params![
                 agency(scope),
                 payment.id.to_string(),
-                sub_account.to_string(),
+                notices::key(account),
                 payment.status.name(),
                 to_json(payment)?,
             ],
@@ -46,17 +46,21 @@ impl Payments for Sqlite {
         self.one(sql, [intent], |row| Ok((Scope::of(parsed(row, 0)?), parsed(row, 1)?)))
     }
 
-    fn payments_of(&mut self, scope: Scope, sub_account: SubAccountId) -> Result<Vec<PaymentRow>> {
+    fn payments_of(
+        &mut self,
+        scope: Scope,
+        account: Option<SubAccountId>,
+    ) -> Result<Vec<PaymentRow>> {
         let sql = format!(
             "SELECT {COLUMNS} FROM payments WHERE agency_id = ?1 AND account_id = ?2 ORDER BY id"
         );
-        self.all(&sql, params![agency(scope), sub_account.to_string()], read)
+        self.all(&sql, params![agency(scope), notices::key(account)], read)
     }
 
     fn payments_page(
         &mut self,
         scope: Scope,
-        sub_account: SubAccountId,
+        account: Option<SubAccountId>,
         before: Option<PaymentId>,
         limit: u32,
     ) -> Result<Vec<PaymentRow>> {
@@ -66,7 +70,7 @@ impl Payments for Sqlite {
              ORDER BY id DESC LIMIT ?4"
         );
         let before = before.map(|id| id.to_string());
-        self.all(&sql, params![agency(scope), sub_account.to_string(), before, limit], read)
+        self.all(&sql, params![agency(scope), notices::key(account), before, limit], read)
     }
 
     fn set_confirmation_token(
@@ -101,7 +105,7 @@ impl Payments for Sqlite {
 
 fn read(row: &Row<'_>) -> Result<PaymentRow> {
     Ok(PaymentRow {
-        sub_account: parsed(row, 0)?,
+        account: notices::account(row, 0)?,
         payment: json(row, 1)?,
         confirmation_token: get(row, 2)?,
         intent: get(row, 3)?,

@@ -240,7 +240,7 @@ impl Statements for Sqlite {
                 agency(scope),
                 signed(row.serial),
                 row.payment.to_string(),
-                row.account.to_string(),
+                row.account.map(|id| id.to_string()).unwrap_or_default(),
                 row.issued_at.millis(),
                 row.content,
                 row.digest,
@@ -300,7 +300,7 @@ fn receipt(row: &Row<'_>) -> Result<ReceiptRow> {
     Ok(ReceiptRow {
         serial: number(row, 0)?,
         payment: parsed(row, 1)?,
-        account: parsed(row, 2)?,
+        account: account(row, 2)?,
         issued_at: timestamp(row, 3)?,
         content: get(row, 4)?,
         digest: get(row, 5)?,

@@ -21,7 +21,8 @@ pub async fn answer(
     let limit = query.limit();
     query.finish()?;
     let read = move |tx: &mut dyn Transaction| {
-        let Owner::Customer(account) = holder.owner;
+        // A link from a letter leads to nothing else.
+        let Owner::Customer(account) = holder.owner else { return Err(Failure::not_found()) };
         let scope = holder.scope;
         let row = tx.account(scope, account)?.ok_or_else(Failure::not_found)?;
         let Some((from, to)) = balance_links::stint(tx, scope, &row, &holder.email)? else {

@@ -10,7 +10,7 @@ use billing::api::{Receipt, ReceiptList};
 use crate::{
     balance::{self, Holder},
     documents::view,
-    execute::{receipts, wallet::Owner},
+    execute::receipts,
     http::{
         App, Failure,
         documents::{self, Form},
@@ -50,7 +50,7 @@ pub async fn show(
 }
 
 async fn of(app: &App, holder: &Holder) -> Result<Vec<Receipt>, Failure> {
-    let (scope, Owner::Customer(account), now) = (holder.scope, holder.owner, app.deps.clock.now());
+    let (scope, account, now) = (holder.scope, holder.owner.account(), app.deps.clock.now());
     let look = move |tx: &mut dyn Transaction| receipts::list(tx, scope, account);
     let all = match app.deps.store.read(look).await? {
         Some(all) => all,
