@@ -97,7 +97,7 @@ fn Form(account: Signal<AccountSnapshot>, payment: PaymentId) -> impl IntoView {
                         autofocus=true
                     />
                     <p class="quiet">
-                        "It is taken from the customer's balance, who go on paying with what is left."
+                        "It is taken from the customer's balance; they go on paying with what is left."
                     </p>
                     <Refused attempt=attempt />
                 </div>

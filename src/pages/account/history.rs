@@ -21,7 +21,7 @@ pub fn History(account: Signal<AccountSnapshot>) -> impl IntoView {
     // An opened link does not count as a version of its own, but it is told. There is no news of a letter: while one is not over,
     // the clock's tick is a reason to look.
     let happened = Memo::new(move |_| {
-        let tick = is_mail_open.get().then(|| desk.now.get().millis()).unwrap_or_default();
+        let tick = if is_mail_open.get() { desk.now.get().millis() } else { 0 };
         account.with(|account| {
             let opened = account.funding.open_request().and_then(|request| request.opened_at);
             let opened = opened.map_or(0, Timestamp::millis);

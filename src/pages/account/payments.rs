@@ -1,6 +1,6 @@
 //! What was paid for an account: each payment, what went back of it, what its cardholder disputes, and what can be refunded.
 
-use billing::api::AccountSnapshot;
+use billing::{api::AccountSnapshot, funding::Card};
 use leptos::prelude::*;
 
 use crate::{
@@ -49,9 +49,8 @@ fn lines(pages: &[Json], html: &mut Html) {
 
 fn row(payment: &Json, route: &Route, html: &mut Html) {
     html.cell(&payment.when("started_at"), "", purpose(&payment.text("for")), "");
-    let card = payment.get("card");
-    let words = format!("{} ···· {}", card.text("brand"), card.text("last4"));
-    html.cell(if card.has("last4") { &words } else { "" }, "", &payment.text("email"), "");
+    let card = payment.wire::<Card>("card").map(|card| card.label()).unwrap_or_default();
+    html.cell(&card, "", &payment.text("email"), "");
     html.fact(&payment.money("amount"));
     html.cell(state(&payment.text("status")), "", &why(payment), &attention(payment));
     let back: Vec<_> = payment.list("refunds").iter().map(refund).collect();
