@@ -1,5 +1,5 @@
 //! The browser side of Sluice: the agency's app ([`app`]) and its settings ([`settings`]), the customer's pay page, the widget's
-//! frame ([`embed`]), the pages of client users ([`portal`]).
+//! frame ([`embed`]), the pages of client users ([`portal`]), a balance with its cards ([`wallet`]).
 //!
 //! Start reading at [`app`]. The layers, each knowing only those after it: app → pages → dialogs → components → ui. The settings
 //! stand beside the app, on the same dialogs and components.
@@ -31,3 +31,5 @@ pub mod settings;
 pub mod state;
 #[cfg(target_arch = "wasm32")]
 pub mod ui;
+#[cfg(target_arch = "wasm32")]
+pub mod wallet;

@@ -4,14 +4,13 @@
 //! reads back. Filters, sorting and dialogs are part of it, so Back closes a dialog and a copied address shows the same.
 
 mod client;
+mod list;
 mod settings;
 
-use billing::{
-    PaymentId, Standing, SubAccountId,
-    api::{AccountSort, PayerFilter},
-};
+use billing::{PaymentId, SubAccountId};
 
 pub use client::{CLIENT, ClientRoute};
+pub use list::{ListQuery, standing_from_name, standing_name};
 pub use settings::{FORGOT, REPORTS, SESSIONS, SETTINGS, SettingsPage, is_settings, trail_of};
 
 pub(crate) const ACCOUNTS: &str = "/settings/accounts";
@@ -29,9 +28,12 @@ pub fn statements_of(account: SubAccountId) -> String {
     format!("/statements/{account}")
 }
 
-/// Whether a path is a page of statements or a receipt: the server's to show.
-pub fn is_document(path: &str) -> bool {
-    path.starts_with("/statements/") || path.starts_with("/receipts/")
+/// Settings > Billing: the agency's own balance, a download of its own.
+pub const BILLING: &str = "/settings/billing";
+
+/// Whether a path is a page beside these: a statement or a receipt, which the server makes, or the agency's own balance.
+pub fn is_beside(path: &str) -> bool {
+    path.starts_with("/statements/") || path.starts_with("/receipts/") || path == BILLING
 }
 
 /// A page of the app.
@@ -108,55 +110,6 @@ pub enum Step {
     Add,
     /// *Close account*.
     Close,
-}
-
-/// What of the list is shown, and in which order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ListQuery {
-    /// Part of a name, an external id or an e-mail address.
-    pub text: String,
-    /// By who pays.
-    pub funding: PayerFilter,
-    /// By standing; none for all.
-    pub standing: Option<Standing>,
-    /// In which order.
-    pub sort: AccountSort,
-}
-
-impl ListQuery {
-    /// Anything left out?
-    pub fn is_filtered(&self) -> bool {
-        !self.text.is_empty() || self.funding != PayerFilter::All || self.standing.is_some()
-    }
-
-    /// The same order without any filter.
-    #[must_use]
-    pub fn cleared(&self) -> Self {
-        Self { sort: self.sort, ..Self::default() }
-    }
-
-    fn write(&self) -> String {
-        let standing = self.standing.map(standing_name).unwrap_or_default();
-        let funding = if self.funding == PayerFilter::All { "" } else { self.funding.name() };
-        let sort = if self.sort == AccountSort::Name { "" } else { self.sort.name() };
-        let pairs = [
-            ("q", self.text.as_str()),
-            ("funding", funding),
-            ("standing", standing),
-            ("sort", sort),
-        ];
-        with_query("", &query(&pairs))
-    }
-
-    fn read(query: &str) -> Self {
-        let value = |name| parameter(query, name).unwrap_or_default();
-        Self {
-            text: value("q"),
-            funding: PayerFilter::from_name(&value("funding")).unwrap_or_default(),
-            standing: standing_from_name(&value("standing")),
-            sort: AccountSort::from_name(&value("sort")).unwrap_or_default(),
-        }
-    }
 }
 
 impl Step {
@@ -332,27 +285,11 @@ impl Route {
         let (path, query) =
             next.unwrap_or_default().split_once('?').unwrap_or((next.unwrap_or_default(), ""));
         match Self::parse(path, query) {
-            Self::NotFound if is_document(path) => path.to_owned(),
+            Self::NotFound if is_beside(path) => path.to_owned(),
             Self::Home | Self::SignIn { .. } | Self::NotFound => Self::accounts().href(),
             page => page.href(),
         }
     }
-}
-
-/// The word for a standing in an address.
-pub fn standing_name(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Active => "active",
-        Standing::Low => "low",
-        Standing::Paused => "paused",
-    }
-}
-
-/// The standing of this word.
-pub fn standing_from_name(name: &str) -> Option<Standing> {
-    [Standing::Active, Standing::Low, Standing::Paused]
-        .into_iter()
-        .find(|standing| standing_name(*standing) == name)
 }
 
 /// Writes a query, without its question mark; what is empty is left out.

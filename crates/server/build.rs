@@ -1,5 +1,5 @@
-//! Embeds the browser entries that `cargo xtask web` built, if it did: `SLUICE_WEB_DIR` holds `app/`, `settings/`, `pay/`, `embed/`
-//! and `portal/`, each file with its brotli neighbour.
+//! Embeds the browser entries that `cargo xtask web` built, if it did: `SLUICE_WEB_DIR` holds `app/`, `settings/`, `pay/`, `embed/`,
+//! `portal/` and `wallet/`, each file with its brotli neighbour.
 
 use std::{
     env,

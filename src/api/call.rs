@@ -145,6 +145,14 @@ impl Call {
         self.text().await
     }
 
+    /// Sends it and answers what came, byte for byte.
+    ///
+    /// # Errors
+    /// [`ApiError`]: unreachable, or the server's problem.
+    pub async fn bytes(self) -> Result<Vec<u8>, ApiError> {
+        self.fetch().await?.binary().await.map_err(|_| ApiError::Unreachable)
+    }
+
     /// Sends it; an answer without a body is fine.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ mod pay;
 mod session;
 mod settings;
 mod usage;
+mod wallet;
 
 pub use accounts::{
     account, accounts, add_to_agency_billing, ask_for_usage, changes_url, close, new_link,
@@ -35,3 +36,4 @@ pub use settings::{
     second_factor, set_origins, some_account, turn_off_second_factor, turn_on_second_factor,
 };
 pub use usage::{PRICES, draws, ledger, page, report, report_csv, set_price, usage};
+pub use wallet::{WalletOf, ask_balance_link};

@@ -15,7 +15,7 @@ use crate::{
     browser::{self, Navigator},
     components::{WaitingFrame, no_page},
     pages::{SEARCH_ID, SignInPage},
-    routes::{Route, is_document, is_settings},
+    routes::{Route, is_beside, is_settings},
     state::{Session, Who},
 };
 
@@ -34,7 +34,7 @@ pub fn start() {
 pub fn App() -> impl IntoView {
     let session = Session::start();
     let navigator =
-        Navigator::start(|path| !is_settings(path) && !is_api(path) && !is_document(path));
+        Navigator::start(|path| !is_settings(path) && !is_api(path) && !is_beside(path));
     let address = navigator.address();
     let route =
         Memo::new(move |_| address.with(|address| Route::parse(&address.path, &address.query)));

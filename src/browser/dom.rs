@@ -31,6 +31,11 @@ pub fn origin() -> String {
     web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
 }
 
+/// Whether somebody can see the page: its tab is not behind others.
+pub fn is_in_sight() -> bool {
+    document().is_some_and(|document| !document.hidden())
+}
+
 /// Host and port of the page, as in its address.
 pub fn host() -> String {
     web_sys::window().and_then(|window| window.location().host().ok()).unwrap_or_default()

@@ -25,14 +25,15 @@ pub use clock::{from_local_input, local_input, millis_of, now_millis};
 pub use crypto::unguessable;
 pub use dom::{
     announce_in_top_layer, close_dialog, focus, focus_first_invalid, focus_heading, has_lost_focus,
-    host, keep_focus, load_module, mount_point, on_key, open_dialog, origin, set_title,
+    host, is_in_sight, keep_focus, load_module, mount_point, on_key, open_dialog, origin,
+    set_title,
 };
 pub use embed_host::{
     HostSays, ask_host_for_token, host_day, host_money, lead_page, listen_to_host, open_page,
     tell_host, tell_host_failure,
 };
 pub use events::{EventStream, Heard};
-pub use files::{ChosenFile, data_url};
+pub use files::{ChosenFile, data_url, save};
 pub use intl::{date, date_time, money, money_exact, month_day, number, utc_day};
 pub use json::Json;
 pub use navigator::{Address, Navigator, load};

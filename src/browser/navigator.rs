@@ -55,6 +55,11 @@ impl Navigator {
         navigator
     }
 
+    /// The path of the page as it was loaded.
+    pub fn path() -> String {
+        Address::read().unwrap_or_default().path
+    }
+
     /// Where the page is.
     pub fn address(self) -> Signal<Address> {
         self.address.into()

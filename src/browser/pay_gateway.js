@@ -1,4 +1,4 @@
-// The gateway's script and its card fields, for the pay page's wasm: `sluiceGateway` is all there is.
+// The gateway's script and its card fields, for the wasm of pages that take cards: `sluiceGateway` is all there is.
 //
 // Card numbers are typed in a frame of the gateway's origin and never come here; what leaves this file
 // is the name of a confirmation token, or a sentence for the customer.
@@ -32,13 +32,12 @@ function script(url) {
 
 /**
  * Puts the card fields into the node with this id. `tell` hears `ready`, `change` (something was typed) and
- * `loaderror`. The amount counts the smallest coin of the currency.
+ * `loaderror`. The amount counts the smallest coin of the currency; 0 is for a card that is only saved.
  */
 function mount(node, amount, currency, tell) {
   destroy();
   elements = stripe.elements({
-    mode: "payment",
-    amount,
+    ...(amount ? { mode: "payment", amount } : { mode: "setup" }),
     currency,
     setupFutureUsage: "off_session",
     allowedPaymentMethodTypes: ["card"],

@@ -70,13 +70,14 @@ pub async fn load_gateway(script_url: &str, publishable_key: &str) -> Result<(),
 }
 
 impl CardFields {
-    /// Puts the fields into the element with the id `node`. The amount counts the smallest coin of the currency (lower case).
+    /// Puts the fields into the element with the id `node`. The amount counts the smallest coin of the currency (lower case);
+    /// without one the card is only saved.
     ///
     /// # Errors
     /// The gateway's script does not want to.
     pub fn mount(
         node: &str,
-        amount_minor: u32,
+        amount_minor: Option<u32>,
         currency: &str,
         tell: impl Fn(CardEvent) + 'static,
     ) -> Result<Self, GatewayError> {
@@ -86,7 +87,7 @@ impl CardFields {
             "loaderror" => tell(CardEvent::Failed),
             _ => {}
         });
-        js_mount(node, amount_minor, currency, &tell)?;
+        js_mount(node, amount_minor.unwrap_or_default(), currency, &tell)?;
         Ok(Self { _tell: tell })
     }
 }

@@ -48,7 +48,7 @@ impl Card {
         // Nothing that can be paid may stand in the field meanwhile: then what was asked for.
         let asked = || self.desk.view()?.starting_balance.minor()?.try_into().ok();
         let coins = untrack(move || self.amount.coins()).or_else(asked)?;
-        CardFields::mount(MOUNT, coins, &currency, move |event| self.hear(event)).ok()
+        CardFields::mount(MOUNT, Some(coins), &currency, move |event| self.hear(event)).ok()
     }
 
     fn hear(self, event: CardEvent) {

@@ -2,7 +2,7 @@
 
 use billing::SubAccountId;
 
-use super::{ACCOUNTS, PRICES, USAGE};
+use super::{ACCOUNTS, BILLING, PRICES, USAGE};
 
 const PEOPLE: &str = "/settings/people";
 const KEYS: &str = "/settings/keys";
@@ -16,8 +16,9 @@ pub const SESSIONS: &str = "/settings/sessions";
 pub const FORGOT: &str = "/forgot";
 
 /// The settings in the way around: label and address.
-pub const SETTINGS: [(&str, &str); 7] = [
+pub const SETTINGS: [(&str, &str); 8] = [
     ("Accounts", ACCOUNTS),
+    ("Billing", BILLING),
     ("Prices", PRICES),
     ("People", PEOPLE),
     ("API keys", KEYS),
@@ -76,7 +77,7 @@ pub fn trail_of(id: SubAccountId) -> String {
 pub fn is_settings(path: &str) -> bool {
     let mut parts = path.split('/').filter(|part| !part.is_empty());
     match (parts.next(), parts.next()) {
-        (Some("settings"), Some(page)) => page != "accounts",
+        (Some("settings"), Some(page)) => page != "accounts" && page != "billing",
         (Some("join" | "reset" | "forgot"), None) => true,
         _ => false,
     }

@@ -1,4 +1,7 @@
-use billing::Timestamp;
+use billing::{
+    Standing, Timestamp,
+    api::{AccountSort, PayerFilter},
+};
 
 use super::*;
 
@@ -121,7 +124,7 @@ fn after_signing_in_one_stays_on_this_site() {
     }
     let page = format!("/accounts/{}", id());
     assert_eq!(Route::safe_next(Some(&page)), page);
-    for page in ["/statements/agency/2026-10", "/receipts/sub_1/pay_1"] {
+    for page in ["/statements/agency/2026-10", "/receipts/sub_1/pay_1", "/settings/billing"] {
         assert_eq!(Route::safe_next(Some(page)), page);
     }
 }
@@ -156,6 +159,7 @@ fn the_settings_are_told_apart_from_the_app() {
         "/",
         "/settings/accounts",
         "/settings/accounts/x/billing",
+        "/settings/billing",
         "/usage",
         "/accounts/x",
         "/settings",

@@ -4,6 +4,7 @@
 //! look in `style/<name>.css`. Words come in as text; what is wrong comes in as a sentence.
 
 mod announcer;
+mod bars;
 mod blank;
 mod button;
 mod curve;
@@ -22,6 +23,7 @@ mod text_area;
 mod toasts;
 
 pub use announcer::Announcer;
+pub use bars::{Bar, Bars};
 pub use blank::Blank;
 pub use button::{Button, Kind};
 pub use curve::{Curve, CurvePoint};

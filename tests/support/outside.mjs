@@ -45,6 +45,18 @@ export function webhooks(app, settings) {
   return sandbox(app, "POST", "/webhooks", settings);
 }
 
+/** A cardholder disputes so many cents of a payment of ours; answers the gateway's id of the dispute. */
+export async function dispute(app, payment, reason, amount) {
+  const { payment_intents: intents } = await books(app);
+  const { id } = intents.find(({ metadata }) => metadata.payment_id === payment);
+  return (await sandbox(app, "POST", "/disputes", { payment_intent: id, reason, amount })).id;
+}
+
+/** The bank decides a dispute: `won` or `lost`. */
+export function decide(app, id, status) {
+  return sandbox(app, "POST", `/disputes/${id}`, { status });
+}
+
 /** Charges that went through for one customer of the gateway, found by e-mail. */
 export async function charged(app, email) {
   const { customers, payment_intents: intents } = await books(app);

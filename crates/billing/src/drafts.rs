@@ -1,6 +1,10 @@
 //! From what a person typed to what can be sent: one parse per form, the same in the browser and on the server.
 
+mod recharge;
+
 use serde::{Deserialize, Serialize};
+
+pub use recharge::{RechargeDraft, RechargeKind};
 
 use crate::{
     Money, Policy,

@@ -341,10 +341,12 @@ pub fn effects(recorded: &Recorded) -> Vec<Effect> {
             detach.into_iter().chain([receipt]).collect()
         }
         Event::DisputeOpened { payment, dispute, amount, reason } => {
-            let watch = Effect::WatchDispute { payment: *payment, dispute: dispute.clone() };
-            let (payment, amount, reason) = (*payment, *amount, reason.clone());
-            let from_customer = Money::zero(amount.currency());
-            vec![mail(Letter::DisputeOpened { payment, amount, reason, from_customer }), watch]
+            let (payment, dispute, amount) = (*payment, dispute.clone(), *amount);
+            let (reason, from_customer) = (reason.clone(), Money::zero(amount.currency()));
+            vec![
+                Effect::WatchDispute { payment, dispute },
+                mail(Letter::DisputeOpened { payment, amount, reason, from_customer }),
+            ]
         }
         Event::DisputeClosed { payment, amount, won, .. } => {
             let (payment, amount, won) = (*payment, *amount, *won);

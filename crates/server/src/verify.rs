@@ -264,25 +264,25 @@ fn verify_account(
     for row in tx.payments_of(scope, Some(id))? {
         let payment = &row.payment;
         let same = folded.payments.get(&payment.id) == Some(payment);
+        checks.money_back.payment(payment, &mut booked.disputes);
         checks.payments.see(same, || format!("{} differs from its events", payment.id));
-        see_booked(payment, booked, settled, checks);
+        see_booked(payment, &booked.payments, settled, checks);
     }
     Ok(())
 }
 
-/// What has settled is booked, for as much, and so are its disputes.
+/// What has settled is booked, for as much.
 fn see_booked(
     payment: &Payment,
-    booked: &mut Booked,
+    booked: &BTreeMap<PaymentId, Money>,
     settled: &mut BTreeSet<PaymentId>,
     checks: &mut Checks,
 ) {
-    checks.money_back.payment(payment, &mut booked.disputes);
     if payment.status != PaymentStatus::Settled {
         return;
     }
     settled.insert(payment.id);
-    let right = booked.payments.get(&payment.id).and_then(|amount| amount.negated().ok());
+    let right = booked.get(&payment.id).and_then(|amount| amount.negated().ok());
     checks.top_ups.see(right == Some(payment.amount), || {
         format!("{} settled with {}, booked is {right:?}", payment.id, payment.amount)
     });

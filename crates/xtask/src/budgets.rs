@@ -17,6 +17,7 @@ const fn budget_bytes(entry: Entry) -> u64 {
         Entry::Pay => 120 * 1024,
         Entry::Embed => 100 * 1024,
         Entry::Portal => 200 * 1024,
+        Entry::Wallet => 250 * 1024,
     }
 }
 
@@ -45,10 +46,13 @@ pub fn check(place: &Place) -> Outcome {
     let loader = bytes_of(&place.web().join(Entry::Embed.name()).join(LOADER))?;
     println!("      {:<9}{:>10}{loader:>10}{:>31}{LOADER_BUDGET_BYTES:>11}", "loader", "", "");
     over.extend(loader_complaint(loader));
-    let page = place.web().join(Entry::Pay.name()).join("index.html");
-    let html = fs::read_to_string(&page).map_err(|error| Failure::file("read", &page, &error))?;
-    if !shows_a_frame(&html) {
-        over.push("pay shows nothing before its wasm is there".into());
+    for entry in [Entry::Pay, Entry::Wallet] {
+        let page = place.web().join(entry.name()).join("index.html");
+        let html =
+            fs::read_to_string(&page).map_err(|error| Failure::file("read", &page, &error))?;
+        if !shows_a_frame(&html) {
+            over.push(format!("{} shows nothing before its wasm is there", entry.name()));
+        }
     }
     if over.is_empty() { Ok(()) } else { Err(Failure::new(over.join("\n"))) }
 }

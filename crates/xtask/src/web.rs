@@ -1,6 +1,6 @@
 //! The browser entries: one trunk build each, then every file compressed beside itself.
 //!
-//! The result is `<target>/web/{app,settings,pay,embed,portal}/`, which the server's build script embeds. An entry is built only
+//! The result is `<target>/web/{app,settings,pay,embed,portal,wallet}/`, which the server's build script embeds. An entry is built only
 //! when one of its inputs changed.
 
 use std::fs;
@@ -39,11 +39,14 @@ pub enum Entry {
     Embed,
     /// The pages of client users.
     Portal,
+    /// A balance with its cards: a customer's, or the agency's own.
+    Wallet,
 }
 
 impl Entry {
     /// Every entry there is.
-    pub const ALL: [Self; 5] = [Self::App, Self::Settings, Self::Pay, Self::Embed, Self::Portal];
+    pub const ALL: [Self; 6] =
+        [Self::App, Self::Settings, Self::Pay, Self::Embed, Self::Portal, Self::Wallet];
 
     /// The name of its folder, of its binary, and in its public URL.
     pub fn name(self) -> &'static str {
@@ -53,6 +56,7 @@ impl Entry {
             Self::Pay => "pay",
             Self::Embed => "embed",
             Self::Portal => "portal",
+            Self::Wallet => "wallet",
         }
     }
 
@@ -63,13 +67,14 @@ impl Entry {
             Self::Pay => "pay.html",
             Self::Embed => "embed.html",
             Self::Portal => "portal.html",
+            Self::Wallet => "wallet.html",
         }
     }
 
     /// What it alone is made from, its page besides.
     fn own_inputs(self) -> &'static [&'static str] {
         match self {
-            Self::App | Self::Settings | Self::Pay | Self::Portal => &[],
+            Self::App | Self::Settings | Self::Pay | Self::Portal | Self::Wallet => &[],
             Self::Embed => &["embed"],
         }
     }

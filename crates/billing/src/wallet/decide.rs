@@ -139,7 +139,7 @@ impl Machine<'_> {
         {
             return Err(Refusal::PaymentUnderWay);
         }
-        self.check_settings(&settings)?;
+        settings.check(self.context.limits)?;
         happens(Event::RechargeSet { settings, consent: consent.clone() })
     }
 
@@ -288,42 +288,6 @@ impl Machine<'_> {
 
     fn must_be_open(&self) -> Result<(), Refusal> {
         self.context.open.then_some(()).ok_or(Refusal::NotOpen)
-    }
-
-    fn check_settings(&self, settings: &RechargeSettings) -> Result<(), Refusal> {
-        let limits = self.context.limits;
-        let zero = Money::zero(limits.minimum.currency());
-        let within = |pointer: &str, amount: Money, minimum: Money, maximum: Money| {
-            let pointer = pointer.to_owned();
-            if amount.currency() != limits.minimum.currency() {
-                return Err(Refusal::WrongCurrency { pointer });
-            }
-            if amount.minor().is_none() {
-                return Err(Refusal::FractionOfACoin { pointer });
-            }
-            if amount < minimum {
-                return Err(Refusal::Below { pointer, minimum });
-            }
-            if amount > maximum {
-                return Err(Refusal::Above { pointer, maximum });
-            }
-            Ok(())
-        };
-        let least = match settings.charge {
-            RechargeCharge::Fixed { amount } => {
-                within("/amount", amount, limits.minimum, limits.maximum)?;
-                amount
-            }
-            RechargeCharge::UpTo { target } => {
-                // Otherwise the smallest charge would overshoot it.
-                let lowest = settings.below.plus(limits.minimum).map_err(|_| Refusal::Overflow)?;
-                within("/up_to", target, lowest, limits.balance_max)?;
-                limits.minimum
-            }
-        };
-        let highest = limits.balance_max.minus(least).map_err(|_| Refusal::Overflow)?;
-        within("/below", settings.below, zero, highest)?;
-        within("/daily_cap", settings.daily_cap, least, limits.daily_max)
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::CardRole;
+use super::{CardRole, Refusal};
 use crate::{Money, PaymentId, Policy, Timestamp, funding::PaymentFailure, text::EmailAddress};
 
 /// The text that a person agrees to; another text is another version.
@@ -259,6 +259,45 @@ impl Recharge {
 }
 
 impl RechargeSettings {
+    /// Whether these settings can be agreed to.
+    ///
+    /// # Errors
+    /// The first that is not allowed, by its place in `PUT …/recharge`.
+    pub fn check(&self, limits: &RechargeLimits) -> Result<(), Refusal> {
+        let zero = Money::zero(limits.minimum.currency());
+        let within = |pointer: &str, amount: Money, minimum: Money, maximum: Money| {
+            let pointer = pointer.to_owned();
+            if amount.currency() != limits.minimum.currency() {
+                return Err(Refusal::WrongCurrency { pointer });
+            }
+            if amount.minor().is_none() {
+                return Err(Refusal::FractionOfACoin { pointer });
+            }
+            if amount < minimum {
+                return Err(Refusal::Below { pointer, minimum });
+            }
+            if amount > maximum {
+                return Err(Refusal::Above { pointer, maximum });
+            }
+            Ok(())
+        };
+        let least = match self.charge {
+            RechargeCharge::Fixed { amount } => {
+                within("/amount", amount, limits.minimum, limits.maximum)?;
+                amount
+            }
+            RechargeCharge::UpTo { target } => {
+                // Otherwise the smallest charge would overshoot it.
+                let lowest = self.below.plus(limits.minimum).map_err(|_| Refusal::Overflow)?;
+                within("/up_to", target, lowest, limits.balance_max)?;
+                limits.minimum
+            }
+        };
+        let highest = limits.balance_max.minus(least).map_err(|_| Refusal::Overflow)?;
+        within("/below", self.below, zero, highest)?;
+        within("/daily_cap", self.daily_cap, least, limits.daily_max)
+    }
+
     /// What a balance would be charged now, were there no limit of the day; nothing at or above the threshold.
     pub fn wanted(&self, balance: Money, limits: &RechargeLimits) -> Option<Money> {
         if balance >= self.below {

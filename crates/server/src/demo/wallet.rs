@@ -1,5 +1,5 @@
-//! The agency's card on file, and a customer who takes care: a second card, auto-recharge, and the link to their balance in the mailbox. Done by the real code
-//! against the real sandbox, as the customer would on the page of their balance.
+//! The agency's card on file, and a customer who takes care: a second card, auto-recharge, and the link to their balance in the
+//! mailbox. Done by the real code against the real sandbox, as they would on their pages.
 
 use billing::{
     Money, Policy,

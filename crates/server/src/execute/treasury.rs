@@ -159,17 +159,16 @@ fn queue(
 ) -> Result<(), StorageError> {
     let key = match effect {
         Effect::ConfirmPayment { payment } => format!("confirm/{payment}"),
-        Effect::DetachCard { .. } => format!("detach/agency/treasury/{place}"),
         Effect::WatchDispute { dispute, .. } => format!("dispute/{dispute}"),
+        Effect::DetachCard { .. } => format!("detach/agency/treasury/{place}"),
         _ => format!("mail/agency/treasury/{place}"),
     };
     let id = JobId::new(tools.now, tools.entropy.id());
-    let run_at = match effect {
-        // Its webhooks tell of it meanwhile.
+    let due = match effect {
         Effect::WatchDispute { .. } => tools.now.plus(LOOK_AT_DISPUTES),
         _ => tools.now,
     };
-    tx.insert_job(scope, id, None, &key, effect, run_at, tools.now)
+    tx.insert_job(scope, id, None, &key, effect, due, tools.now)
 }
 
 fn json(treasury: &Treasury) -> Result<String, StorageError> {

@@ -30,7 +30,7 @@ pub fn settings(html: &str) -> String {
     page(html, "", " 'self'", "")
 }
 
-/// The pay page: the gateway's script and its frames besides.
+/// A page that takes cards: the gateway's script and its frames besides.
 pub fn pay(html: &str, script_url: &str) -> String {
     let origin = origin(script_url);
     if origin == "https://js.stripe.com" {

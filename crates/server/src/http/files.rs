@@ -56,6 +56,8 @@ pub struct Files {
     pub frame: Page,
     /// The pages of client users.
     pub portal: Page,
+    /// A balance with its cards: a customer's, or the agency's own.
+    pub wallet: Page,
 }
 
 /// A page with its policy.
@@ -78,14 +80,15 @@ impl Files {
             files.get(name).cloned().unwrap_or_else(missing)
         };
         let script_url = &config.gateway.script_url;
+        let with_cards = |name: &str| {
+            let policy = |html: &str| content_policy::pay(html, script_url);
+            Page::new(page(name), policy, Some(content_policy::pay_permissions(script_url)))
+        };
         Self {
             app: Page::new(page("app/index.html"), content_policy::app, None),
             settings: Page::new(page("settings/index.html"), content_policy::settings, None),
-            pay: Page::new(
-                page("pay/index.html"),
-                |html| content_policy::pay(html, script_url),
-                Some(content_policy::pay_permissions(script_url)),
-            ),
+            pay: with_cards("pay/index.html"),
+            wallet: with_cards("wallet/index.html"),
             frame: Page::new(page("embed/index.html"), content_policy::frame, None),
             portal: Page::new(page("portal/index.html"), content_policy::app, None),
             files,

@@ -24,6 +24,8 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("/assets/{*path}", "files of the pages"),
     ("/favicon.ico", "a file of the pages"),
     ("/pay", "a page"),
+    ("/balance", "a page"),
+    ("/settings/billing", "a page"),
     ("/client", "a page"),
     ("/client/{*path}", "pages"),
     ("/brand/{*path}", "files of the pages: an agency's logo and the style sheet with its colour"),

@@ -9,3 +9,4 @@ pub mod oidc;
 pub mod pay;
 pub mod portal;
 pub mod statements;
+pub mod wallet;

@@ -82,6 +82,8 @@ fn outside_the_api() -> Vec<Route> {
         get("/brand/{*path}", pages::brand::show),
         get("/favicon.ico", pages::asset::favicon),
         get("/pay", pages::pay::show),
+        get("/balance", pages::wallet::show),
+        get("/settings/billing", pages::wallet::show),
         get("/client", pages::portal::show),
         get("/client/{*path}", pages::portal::show),
         get("/sign-in/oidc", pages::oidc::show),

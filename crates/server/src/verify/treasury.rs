@@ -27,7 +27,8 @@ pub(super) fn verify(
     let mut live = BTreeMap::new();
     for row in tx.payments_of(scope, None)? {
         let payment = row.payment;
-        see_booked(&payment, booked, &mut settled, checks);
+        checks.money_back.payment(&payment, &mut booked.disputes);
+        see_booked(&payment, &booked.payments, &mut settled, checks);
         if payment.is_live() {
             live.insert(payment.id, payment);
         }

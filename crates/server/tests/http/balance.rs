@@ -121,8 +121,15 @@ async fn a_link_shows_the_balance_until_it_is_ended() {
     assert_eq!(lines["lines"][0]["balance_after"]["amount"], "40.00");
     let receipts = desk.get("/balance/receipts").await.json();
     let number = receipts["receipts"][0]["number"].as_str().unwrap();
-    let pdf = desk.get(&format!("/balance/receipts/{number}.pdf")).await;
-    assert_eq!((pdf.status.as_u16(), pdf.header("content-type")), (200, "application/pdf"));
+    let one = desk.get(&format!("/balance/receipts/{number}")).await.json();
+    assert_eq!(one["amount"]["amount"], "40.00");
+    let pdf = Request::get(format!("/api/v1/balance/receipts/{number}.pdf"))
+        .header("authorization", format!("Bearer {}", desk.token));
+    let pdf = desk.server.open(pdf.body(Body::empty()).unwrap()).await;
+    assert_eq!(
+        (pdf.status().as_u16(), &pdf.headers()["content-type"]),
+        (200, &"application/pdf".parse().unwrap())
+    );
     for absent in ["/balance/receipts/R-2026-999999", "/balance/receipts/x.csv"] {
         assert_eq!(desk.get(absent).await.problem(), (404, "not_found".to_owned()), "{absent}");
     }

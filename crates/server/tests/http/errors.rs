@@ -23,6 +23,7 @@ async fn whoever_is_not_signed_in_is_told_so_everywhere() {
         format!("/accounts/{SUB}/billing-requests/{REQ}/resend"),
         format!("/accounts/{SUB}/billing-requests/{REQ}/links"),
         format!("/accounts/{SUB}/agency-billing"),
+        format!("/accounts/{SUB}/closure"),
         "/pay/payments".to_owned(),
     ];
     let reads = reads.map(|path| (Method::GET, path));
@@ -39,6 +40,7 @@ async fn whoever_is_not_signed_in_is_told_so_everywhere() {
                 .header("idempotency-key", "k")
                 .header("content-type", "application/json");
             let body = match path.as_str() {
+                path if path.ends_with("/closure") => json!({ "balance": "transfer" }),
                 path if path.ends_with("/agency-billing") => json!({ "choice": "transfer" }),
                 _ => terms(),
             };

@@ -23,6 +23,7 @@ mod endpoints;
 mod errors;
 mod limits;
 mod matrix;
+mod money_back;
 mod passwords;
 mod people;
 mod preview;

@@ -15,6 +15,8 @@ async fn every_answer_has_its_headers() {
         "/",
         "/settings/accounts",
         "/pay",
+        "/balance",
+        "/settings/billing",
         "/client",
         "/client/usage",
         "/livez",
@@ -42,7 +44,8 @@ async fn every_answer_has_its_headers() {
         assert!(policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
         assert!(!policy.contains("'unsafe-inline'") && !policy.contains("'unsafe-eval'"), "{path}");
         let gateway = policy.contains("http://127.0.0.1:9");
-        assert_eq!(gateway, path == "/pay", "{path}: {policy}");
+        let takes_cards = ["/pay", "/balance", "/settings/billing"].contains(&path);
+        assert_eq!(gateway, takes_cards, "{path}: {policy}");
         let kept = path.starts_with("/api/") || path.starts_with("/demo/mailbox.json");
         assert!(!kept || answer.header("cache-control") == "no-store", "{path}");
     }

@@ -238,6 +238,10 @@ impl World {
                 json!({ "email": "dana@x.example", "starting_balance": money, "message": "Hi" })
             }
             ("POST", "/accounts/{account}/agency-billing") => json!({ "choice": "transfer" }),
+            ("POST", "/accounts/{account}/closure") => json!({ "balance": "transfer" }),
+            ("POST", "/accounts/{account}/payments/{payment}/refunds") => {
+                json!({ "amount": money })
+            }
             ("POST", "/prices") => json!({
                 "subject": { "of": "list", "event_type": format!("{mark}.{number}") },
                 "setting": { "set": "price", "terms": {
@@ -420,7 +424,7 @@ async fn paid(server: &Server, scope: Scope, account: SubAccountId) -> PaymentId
     };
     let pay = move |tx: &mut dyn Transaction| {
         tx.save_payment(scope, Some(account), &payment)?;
-        receipts::issue(tx, scope, account, &payment, tools.now)
+        receipts::issue(tx, scope, Some(account), &payment, tools.now)
     };
     server.deps.store.write(pay).await.unwrap();
     id

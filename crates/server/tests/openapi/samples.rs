@@ -65,7 +65,7 @@ async fn cast(stage: &Stage, example: &Example) -> Cast {
     let mut instead = |from: String, to: String| cast.instead.push((from, to));
     let version = |version: u64| ("If-Match: \"3\"".to_owned(), format!("If-Match: \"{version}\""));
     match example.id.as_str() {
-        "request_billing" | "add_to_agency" => {
+        "request_billing" | "add_to_agency" | "close_account" | "reopen_account" => {
             let state = if example.id == "add_to_agency" { "customer" } else { "agency" };
             let (account, seen) = stage.account(state).await;
             instead(example.stands_for("account"), account);
@@ -115,6 +115,19 @@ async fn cast(stage: &Stage, example: &Example) -> Cast {
                 instead(stands.clone(), text(&running["running"]));
             }
             instead(example.stands_for("account"), account);
+        }
+        "refund_payment" => {
+            let (account, seen) = stage.account("customer").await;
+            let path = format!("/accounts/{account}/payments");
+            let list = stage.demo.get(&stage.owner, &path).await;
+            let payments = list["payments"].as_array().unwrap();
+            let can_be = |payment: &&Value| !payment["refundable"].is_null();
+            let payment = payments.iter().find(can_be).expect("a payment that can be refunded");
+            instead(example.stands_for("payment"), text(&payment["id"]));
+            instead("40.00".to_owned(), text(&payment["refundable"]["amount"]));
+            instead(example.stands_for("account"), account);
+            let (from, to) = version(seen);
+            instead(from, to);
         }
         "get_agency_statement" => {
             let list = stage.demo.get(&stage.owner, "/agency/statements").await;
@@ -170,7 +183,8 @@ async fn cast(stage: &Stage, example: &Example) -> Cast {
         | "list_balance_receipts"
         | "get_balance_receipt"
         | "end_balance_link" => {
-            let (link, account) = stage.balance_link().await;
+            let is_last = example.id == "end_balance_link";
+            let (link, account) = stage.balance_link(is_last).await;
             instead("ctoken_1QbXyZ2eZvKYlo2C".to_owned(), stage.card().await);
             if let Some((_, stands)) = example.path.iter().find(|(name, _)| name == "receipt") {
                 let path = format!("/accounts/{account}/receipts");

@@ -90,12 +90,18 @@ impl Stage {
         token(&text(&self.post(&path, json!({})).await["url"]))
     }
 
-    /// The token of a link to the balance of the customer who takes care, and their account.
-    pub async fn balance_link(&self) -> (String, String) {
+    /// The token of a link to the balance of the customer who takes care, and their account. One that is to be ended is the oldest
+    /// of theirs: nobody else uses it.
+    pub async fn balance_link(&self, to_end: bool) -> (String, String) {
         let email = "anna@juniperskin.example";
+        let newest = self.letter_to(email).await;
         let accounts = self.accounts("customer").await;
         let theirs = accounts.iter().find(|account| account["external_id"] == "JS-0826").unwrap();
-        (self.letter_to(email).await, text(&theirs["id"]))
+        let all = self.demo.page("/demo/mailbox.json").await.1;
+        let all: Vec<Value> = serde_json::from_str(&all).unwrap();
+        let oldest = all.iter().rfind(|letter| letter["to"] == email).unwrap();
+        let oldest = token(oldest["text"].as_str().unwrap());
+        (if to_end { oldest } else { newest }, text(&theirs["id"]))
     }
 
     /// Invites somebody; their id and address.

@@ -85,7 +85,7 @@ async fn a_receipt_is_kept_once_for_its_payment() {
     let receipt = |serial, payment| ReceiptRow {
         serial,
         payment: PaymentId::new(at(0), [payment; 10]),
-        account: account("A-1", "Alder").id,
+        account: Some(account("A-1", "Alder").id),
         issued_at: at(5),
         content: "{}".to_owned(),
         digest: digest("{}"),

@@ -127,3 +127,33 @@ fn days_until(customer: &Customer, year: u32, month: u32) -> i64 {
     let end = billing::usage::Day::parse(&format!("{year:04}-{month:02}-01")).unwrap();
     end.0 - billing::usage::Day::of(customer.office.deps.clock.now()).0
 }
+
+/// Nobody looks at the page: the gateway tells.
+#[tokio::test]
+async fn a_webhook_about_a_card_is_looked_into_at_once() {
+    let customer = Customer::paying_with("visa").await;
+    let office = &customer.office;
+    let view = customer.save("authenticationRequired", CardRole::Backup).await.unwrap();
+    office.work().await;
+    customer.finish_setup(true).await;
+    office.work().await;
+    let setup = view.setup.unwrap().id;
+    let told = |id: &str| {
+        let event = serde_json::json!({
+            "id": id, "object": "event", "type": "setup_intent.succeeded",
+            "created": office.deps.clock.now().seconds(),
+            "data": { "object": {
+                "id": "seti_1", "object": "setup_intent", "metadata": { "setup": setup },
+            } },
+        });
+        office.sign(&event)
+    };
+    for id in ["evt_1", "evt_1", "evt_2"] {
+        let (header, body) = told(id);
+        server::jobs::take_webhook(&office.deps, &header, &body).await.unwrap();
+        office.work().await;
+    }
+    assert!(customer.view().await.backup.is_some());
+    assert_eq!(customer.letters("is on file").await, 1);
+    office.assert_sound().await;
+}

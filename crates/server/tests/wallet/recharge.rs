@@ -1,6 +1,9 @@
 use billing::{
-    funding::{PaymentStatus, Purpose},
-    wallet::{RechargeSettings, RechargeState, Refusal, recharge::RechargeCharge},
+    funding::{Command, PaymentStatus, Purpose},
+    wallet::{
+        RechargeSettings, RechargeState, Refusal,
+        recharge::{OffReason, RechargeCharge},
+    },
 };
 use server::{balance, pay::PayError};
 
@@ -124,4 +127,31 @@ async fn whoever_switches_it_off_is_charged_no_more() {
     assert_eq!(customer.view().await.balance, usd(5));
     assert_eq!(customer.letters("Auto-recharge is off").await, 1);
     customer.office.assert_sound().await;
+}
+
+/// Whoever says that they never paid is not charged by itself any more, though their balance has just fallen.
+#[tokio::test]
+async fn a_dispute_switches_it_off() {
+    let customer = Customer::paying_with("visa").await;
+    customer.recharge(100).await;
+    let office = &customer.office;
+    let paid = office.payments().await.pop().unwrap();
+    let body = serde_json::json!({ "payment_intent": paid.intent.unwrap() }).to_string();
+    let path = "/_sandbox/disputes";
+    let made = office.sandbox.send(reqwest::Method::POST, path, body).await;
+    office
+        .order(Command::OpenDispute {
+            payment: paid.payment.id,
+            dispute: made["id"].as_str().unwrap().to_owned(),
+            amount: usd(100),
+            reason: "fraudulent".to_owned(),
+        })
+        .await
+        .unwrap();
+    office.work_on().await;
+    let state = customer.state().await;
+    assert!(matches!(state, RechargeState::Off { why: OffReason::Disputed, .. }), "{state:?}");
+    assert_eq!(customer.letters("Auto-recharge is off").await, 1);
+    assert_eq!(office.payments().await.len(), 1, "nothing was charged");
+    office.assert_sound().await;
 }

@@ -114,6 +114,21 @@ const DIRECTIONS: &[Direction] = &[
         because: "a client user does not download the agency's app, and sees nothing of it",
     },
     Direction {
+        within: &["src/wallet", "src/bin/wallet.rs"],
+        except: &[],
+        never: &[
+            "leptos_router",
+            "crate::pages",
+            "crate::dialogs",
+            "crate::pay",
+            "crate::embed",
+            "crate::portal",
+            "crate::settings",
+            "crate::app",
+        ],
+        because: "who looks after a balance downloads the balance, not the agency's app",
+    },
+    Direction {
         within: &["src"],
         except: &["src/browser"],
         never: &["web_sys", "js_sys", "wasm_bindgen"],
@@ -197,7 +212,7 @@ const SPELLINGS: &[Spelling] = &[
         within: &["src"],
         // The server's paths look alike, and are spelled where they are fetched.
         except: &["src/routes", "src/api"],
-        starts: &["/settings", "/accounts", "/sign-in", "/pay", "/forgot", "/client"],
+        starts: &["/settings", "/accounts", "/sign-in", "/pay", "/forgot", "/client", "/balance"],
         because: "only src/routes spells paths of pages",
     },
     Spelling {

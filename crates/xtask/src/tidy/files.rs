@@ -20,6 +20,7 @@ const AT_TOP: &[&str] = &[
     "rust-toolchain.toml",
     "rustfmt.toml",
     "settings.html",
+    "wallet.html",
 ];
 
 /// Folders, and the endings of the files in them. A name without an ending counts as its own ending.

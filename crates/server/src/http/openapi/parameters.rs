@@ -136,6 +136,9 @@ fn in_path(operation: &Operation, name: &str) -> Option<Parameter> {
             let pattern = r"^[0-9]{4}-(0[1-9]|1[0-2])(\.csv|\.pdf)?$";
             ("month", words, json!({ "type": "string", "pattern": pattern }), json!(MONTH))
         }
+        "payment" if operation.id == "refund_payment" => {
+            ("payment", "The payment's id.", id("pay"), json!(PAYMENT))
+        }
         "payment" => {
             let words = "The payment's id; with `.pdf` behind it in that form.";
             let pattern = r"^pay_[0-7][0-9a-hjkmnp-tv-z]{25}(\.pdf)?$";

@@ -34,7 +34,7 @@ pub async fn show(
 fn is_settings(path: &str) -> bool {
     let mut parts = path.split('/').filter(|part| !part.is_empty());
     match (parts.next(), parts.next()) {
-        (Some("settings"), Some(page)) => page != "accounts",
+        (Some("settings"), Some(page)) => page != "accounts" && page != "billing",
         (Some("join" | "reset" | "forgot"), None) => true,
         _ => false,
     }

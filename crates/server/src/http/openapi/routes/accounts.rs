@@ -81,6 +81,7 @@ fn operations() -> Vec<Operation> {
                     "starting_balance": usd("100.00"),
                     "message": "Hi Dana, please take over the billing of your messages.",
                     "expires_at": "2026-11-27T09:30:12.5Z",
+                    "words": "Asked dana@brightwater.example to take over, from $100.00",
                 }],
                 "letters": [{
                     "at": "2026-11-20T09:30:12.5Z",
@@ -109,6 +110,7 @@ fn list() -> Operation {
         &PayerFilter::ALL.map(PayerFilter::name),
     )
     .word("standing", "Only those of this standing.", &Standing::ALL.map(Standing::name))
+    .word("closed", "Only those that are closed, or only those that are not.", &["true", "false"])
     .query(
         "q",
         "Only those whose name or external id holds this text.",

@@ -1,14 +1,18 @@
 //! Who pays: asking a customer to take over, and taking billing back.
 
-use billing::api::{AgencyBillingBody, BillingRequestBody, FundingAnswer, LinkAnswer};
-use serde_json::json;
+use billing::api::{
+    AgencyBillingBody, BillingRequestBody, ClosureBody, FundingAnswer, LinkAnswer, PaymentPage,
+    RefundBody,
+};
+use serde_json::{Value, json};
 
 use super::{API, Group};
 use crate::http::openapi::{
     examples::{
-        HOST, TOKEN, account, account_asked_for_usage, account_of_agency, funding_answer, usd,
+        HOST, PAYMENT, REQUEST, TOKEN, account, account_asked_for_usage, account_of_agency,
+        funding_answer, usd,
     },
-    operation::{Operation, delete, post, put},
+    operation::{Operation, delete, get, post, put},
 };
 
 const ANSWER: &str = "The account and the agency after it.";
@@ -131,7 +135,115 @@ fn operations() -> Vec<Operation> {
             &["already_on_agency_billing", "return_under_way", "negative_balance", "nothing_to_refund", "overflow"],
             "The account's funding does not allow it now.",
         ),
+        post(
+            "/accounts/{account}/closure",
+            "close_account",
+            "Close an account",
+            "An open request is withdrawn; what is on a customer's balance is moved to the agency's or paid back to their card. A \
+             closed account is paused, and nobody can be asked to pay for it. Usage that still arrives is recorded, and the agency \
+             pays it; a payment that comes after all is paid back. While a payment is in flight the account is `returning`, and \
+             closed once its outcome is known.",
+        )
+        .needs_version()
+        .needs_key()
+        .takes::<ClosureBody>(
+            "Where a customer's balance goes.",
+            json!({ "balance": "transfer", "take_over_negative": false }),
+        )
+        .answers::<FundingAnswer>(ANSWER, funding_answer(&closed_account()))
+        .refuses(
+            409,
+            &["return_under_way", "negative_balance", "nothing_to_refund", "overflow"],
+            "The account's funding does not allow it now.",
+        ),
+        delete(
+            "/accounts/{account}/closure",
+            "reopen_account",
+            "Open an account again",
+            "The agency pays, as before, and a customer can be asked again.",
+        )
+        .needs_version()
+        .may_have_key()
+        .answers::<FundingAnswer>(ANSWER, funding_answer(&account_of_agency())),
+        get(
+            "/accounts/{account}/payments",
+            "list_payments",
+            "What was paid",
+            "The payments of an account, newest first, each with what went back of it, what its cardholder disputes, and how much of \
+             it can be refunded now.",
+        )
+        .in_pages()
+        .answers::<PaymentPage>(
+            "A page of them.",
+            json!({ "payments": [payment()], "next_cursor": null }),
+        ),
+        post(
+            "/accounts/{account}/payments/{payment}/refunds",
+            "refund_payment",
+            "Refund a payment",
+            "Pays some of a payment back to its card, from the customer's balance: never more than is left of the payment, or on the \
+             balance. The customer goes on paying, and is told by e-mail. If the card's bank refuses it, it comes back to the balance \
+             of whoever pays then.",
+        )
+        .needs_version()
+        .needs_key()
+        .takes::<RefundBody>("How much, in whole coins.", json!({ "amount": usd("40.00") }))
+        .answers::<FundingAnswer>(ANSWER, funding_answer(&account()))
+        .refuses(
+            409,
+            &[
+                "already_on_agency_billing",
+                "return_under_way",
+                "nothing_to_refund",
+                "above_refundable",
+                "above_maximum",
+                "too_precise",
+                "overflow",
+            ],
+            "It cannot be refunded, or not as much.",
+        ),
     ]
+}
+
+fn payment() -> Value {
+    json!({
+        "id": PAYMENT,
+        "for": "switch",
+        "request": REQUEST,
+        "amount": usd("100.00"),
+        "started_at": "2026-11-20T09:41:03.5Z",
+        "settled_at": "2026-11-20T09:41:05.25Z",
+        "status": "settled",
+        "failure": null,
+        "email": "dana@brightwater.example",
+        "card": {
+            "payment_method": "pm_1SVn7k2eZvKYlo2C", "brand": "visa", "last4": "4242", "exp_month": 12, "exp_year": 2031,
+        },
+        "refunds": [{
+            "key": { "payment": PAYMENT, "number": 1 },
+            "amount": usd("10.00"),
+            "status": "succeeded",
+        }],
+        "disputes": [{
+            "id": "dp_1SVn7k2eZvKYlo2D",
+            "amount": usd("50.00"),
+            "reason": "product_not_received",
+            "status": "open",
+            "from_customer": usd("50.00"),
+            "words": "the cardholder says they got nothing for it",
+            "lost": "$50.00 taken from the customer's balance",
+        }],
+        "refundable": usd("40.00"),
+        "not_refundable": null,
+        "put_aside": null,
+    })
+}
+
+fn closed_account() -> Value {
+    let mut account = account_of_agency();
+    account["funding"]["closed"] = json!("2026-11-22T16:10:09.25Z");
+    account["standing"] = json!("paused");
+    account
 }
 
 const ASKING: &[&str] =

@@ -30,11 +30,6 @@ fn paid(is_recharge: bool) -> Note {
     Note::Paid { payment: payment(), amount: usd("500.00"), card, paid_at, is_recharge }
 }
 
-fn declined(code: &str) -> PaymentFailure {
-    let message = "Your card was declined.".to_owned();
-    PaymentFailure { code: code.to_owned(), message, advice: None, at: since() }
-}
-
 pub fn letters() -> Vec<(&'static str, LetterContent)> {
     let retry_at = at("2026-11-22T17:10:09Z");
     let text = "I allow Northwind Media to charge Visa ···· 4242 $25.00 whenever this balance falls below $10.00.";
