@@ -89,6 +89,7 @@ pub async fn seed(deps: &Deps, sandbox: &SandboxAddress) -> Result<Seeded, SeedE
     sandbox::import(sandbox, books).await?;
     let scope: Scope = first.ok_or_else(|| SeedError::Text("no agency".to_owned()))?;
     under_way::begin(deps, sandbox, scope).await?;
+    wallet::of_agency(deps, sandbox, scope).await?;
     wallet::fill(deps, sandbox, scope).await?;
     let (key_name, tools) = (name("Telephone system")?, Tools::of(deps));
     let make_key = move |tx: &mut dyn Transaction| {

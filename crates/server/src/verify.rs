@@ -270,7 +270,7 @@ fn verify_account(
     Ok(())
 }
 
-/// What has settled is booked, for as much, and so are its disputes.
+/// What has settled is booked, for as much; what went back or was disputed, too.
 fn see_booked(
     payment: &Payment,
     booked: &mut Booked,

@@ -162,7 +162,7 @@ fn native(place: &Place, filters: &[String]) -> Outcome {
 }
 
 /// Suites of the server that run on either database.
-const ON_BOTH: [&str; 13] = [
+const ON_BOTH: [&str; 14] = [
     "storage",
     "http",
     "settle",

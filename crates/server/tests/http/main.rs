@@ -40,4 +40,5 @@ mod support;
 mod top_ups;
 mod trail;
 mod usage;
+mod wallet;
 mod world;

@@ -119,7 +119,7 @@ async fn a_charge_to_be_confirmed_is_paid_by_hand_and_goes_on_then() {
         matches!(state, RechargeState::NeedsYou { amount, .. } if amount == usd(50)),
         "{state:?}"
     );
-    assert_eq!(agency.letters("Please confirm a payment of 50.00 USD").await, 1);
+    assert_eq!(agency.letters("Please confirm a payment of $50.00").await, 1);
     agency.top_up(50, None).await.unwrap();
     agency.authenticate(true).await;
     let view = agency.view().await;

@@ -28,7 +28,7 @@ async fn a_new_card_pays_and_is_on_file_from_then_on() {
     assert_eq!(facts, [(usd(50), true), (usd(500), true)]);
     let to: Vec<_> = paid.iter().map(|it| it.email.as_str()).collect();
     assert_eq!(to, ["morgan@northwind.example"; 2], "whoever paid gets the receipt");
-    assert_eq!(agency.letters("Receipt: 500.00 USD for Northwind Media").await, 1);
+    assert_eq!(agency.letters("Receipt: $500.00 for Northwind Media").await, 1);
     let mails = agency.office.mails().await;
     assert!(mails[0].contains("https://billing.example/settings/billing"), "{}", mails[0]);
     agency.office.assert_sound().await;

@@ -18,7 +18,7 @@ use crate::storage::{
 
 const PERIOD: &str = "month, zone, from_at, to_at, after_entry, last_entry, closed_at";
 const STATEMENT: &str = "serial, nullif(account_id, ''), month, issued_at, opening_micros, closing_micros, content, digest";
-const RECEIPT: &str = "serial, payment_id, account_id, issued_at, content, digest";
+const RECEIPT: &str = "serial, payment_id, nullif(account_id, ''), issued_at, content, digest";
 
 impl Statements for Postgres {
     fn time_zone(&mut self, scope: Scope) -> Result<Option<String>> {

@@ -25,11 +25,6 @@ fn own_wallet(note: Note) -> LetterContent {
     to_agency(Facts::Wallet { wallet: Wallet { is_own: true, balance, link }, note })
 }
 
-fn paid(is_recharge: bool) -> Note {
-    let (card, paid_at) = (Some(visa()), since());
-    Note::Paid { payment: payment(), amount: usd("500.00"), card, paid_at, is_recharge }
-}
-
 fn declined(code: &str) -> PaymentFailure {
     let message = "Your card was declined.".to_owned();
     PaymentFailure { code: code.to_owned(), message, advice: None, at: since() }
