@@ -30,6 +30,11 @@ fn declined(code: &str) -> PaymentFailure {
     PaymentFailure { code: code.to_owned(), message, advice: None, at: since() }
 }
 
+fn paid(is_recharge: bool) -> Note {
+    let (card, paid_at) = (Some(visa()), since());
+    Note::Paid { payment: payment(), amount: usd("500.00"), card, paid_at, is_recharge }
+}
+
 pub fn letters() -> Vec<(&'static str, LetterContent)> {
     let retry_at = at("2026-11-22T17:10:09Z");
     let text = "I allow Northwind Media to charge Visa ···· 4242 $25.00 whenever this balance falls below $10.00.";
