@@ -15,7 +15,7 @@ use crate::{
     dialogs::{Attempt, framed},
     routes::{Route, SettingsPage, parameter, query},
     state::{Pages, desk},
-    ui::{Button, Field, Html, Kind},
+    ui::{Html, Kind},
 };
 
 /// The page.

@@ -14,7 +14,7 @@ use crate::{
     dialogs::{Attempt, Refused, framed},
     routes::parameter,
     state::desk,
-    ui::{Button, Field, Kind},
+    ui::Field,
 };
 
 /// A field: its name in the address, its place in the body, its label, its hint.

@@ -9,7 +9,7 @@ use crate::{
     dialogs::{Attempt, framed},
     settings::form::{DialogForm, Said, focus_wrong},
     state::{Pages, desk},
-    ui::{Button, Field, Kind},
+    ui::Field,
 };
 
 /// The dialog.
