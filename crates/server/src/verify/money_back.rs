@@ -16,7 +16,7 @@ pub struct MoneyBackChecks {
     disputes: Check,
 }
 
-/// What the ledger says of the disputes of an agency's customers: what was taken, and what came back.
+/// What the ledger says of the disputes of an agency's payments: what was taken, and what came back.
 #[derive(Default)]
 pub struct BookedDisputes {
     taken: BTreeMap<String, Money>,
@@ -27,13 +27,8 @@ pub struct BookedDisputes {
 impl BookedDisputes {
     /// An entry, if it is about a dispute.
     pub fn entry(&mut self, entry: &JournalEntry, checks: &mut MoneyBackChecks) {
-        // The agency's own payments have no sub-account.
-        let kind = entry.kind();
-        if entry.sub_account().is_none() {
-            return;
-        }
         let clearing = entry.change_to(Book::Clearing);
-        let (map, amount) = match kind {
+        let (map, amount) = match entry.kind() {
             EntryKind::Dispute => (&mut self.taken, Ok(clearing)),
             EntryKind::DisputeWon => (&mut self.back, clearing.negated()),
             _ => return,

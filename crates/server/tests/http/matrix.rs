@@ -142,7 +142,10 @@ async fn everybody_hears_what_the_table_says() {
                     }
                     Expected::LetIn => {
                         let_in += 1;
-                        let no = [401, 403, 404, 405].contains(&status) || status >= 500;
+                        // There is no gateway here to ask about a card.
+                        let no_gateway = status == 503 && route.path.ends_with("/agency/cards");
+                        let no = [401, 403, 404, 405].contains(&status)
+                            || (status >= 500 && !no_gateway);
                         assert!(!no, "{what}: {answer:?}");
                         let reads = route.method != Method::GET || status == 200;
                         assert!(reads, "{what}: {answer:?}");

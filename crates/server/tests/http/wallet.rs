@@ -59,8 +59,12 @@ async fn owners_and_billing_managers_pay_and_others_look() {
     assert_eq!((&receipt["account"], &receipt["email"]), (&Value::Null, &json!(manager.email)));
     let one = format!("{RECEIPTS}/{}", receipt["payment"].as_str().unwrap());
     assert_eq!(server.get(&viewer, &one).await.json(), *receipt);
-    let pdf = server.get(&viewer, &format!("{one}.pdf")).await;
-    assert_eq!(pdf.header("content-type"), "application/pdf");
+    let pdf = viewer.request(Method::GET, &format!("{one}.pdf")).body(Body::empty());
+    let pdf = server.open(pdf.unwrap()).await;
+    assert_eq!(
+        (pdf.status().as_u16(), &pdf.headers()["content-type"]),
+        (200, &"application/pdf".parse().unwrap())
+    );
     let page = server.get(&viewer, "/statements/agency").await.text;
     assert!(page.contains(receipt["number"].as_str().unwrap()), "{page}");
 

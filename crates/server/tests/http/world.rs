@@ -67,6 +67,7 @@ pub struct Tenant {
     request: String,
     entry: u64,
     payment: PaymentId,
+    own_payment: PaymentId,
     key: String,
     other_key: String,
     revoked_key: String,
@@ -89,6 +90,7 @@ pub struct Ids {
     key: String,
     session: String,
     payment: String,
+    own_payment: String,
 }
 
 fn origin() -> Origin {
@@ -119,6 +121,7 @@ impl World {
             request: tenant.request.clone(),
             entry: tenant.entry.to_string(),
             payment: tenant.payment.to_string(),
+            own_payment: tenant.own_payment.to_string(),
             ..Self::absent()
         };
         if names("{endpoint}") || names("{key}") {
@@ -179,6 +182,7 @@ impl World {
             key: id("key"),
             session: format!("ses_{}", "0".repeat(32)),
             payment: id("pay"),
+            own_payment: id("pay"),
         }
     }
 
@@ -194,6 +198,8 @@ impl World {
             .replace("{person}", &ids.person)
             .replace("{key}", &ids.key)
             .replace("{session}", &ids.session)
+            .replace("agency/receipts/{payment}", &format!("agency/receipts/{}", ids.own_payment))
+            .replace("receipts/agency/{payment}", &format!("receipts/agency/{}", ids.own_payment))
             .replace("{payment}", &ids.payment)
             .replace("{month}", &self.month())
             .replace("{day}", "2026-11-22")
@@ -387,7 +393,8 @@ async fn tenant(server: &Server, mark: &'static str) -> Tenant {
     let drawn = server.get(&owner, &path).await.json();
     assert_eq!(drawn["draws"].as_array().unwrap().len(), 1, "{drawn}");
     let (account, sibling, entry) = (*account, *sibling, 3);
-    let payment = paid(server, scope, account).await;
+    let payment = paid(server, scope, Some(account)).await;
+    let own_payment = paid(server, scope, None).await;
     Tenant {
         mark,
         owner,
@@ -397,6 +404,7 @@ async fn tenant(server: &Server, mark: &'static str) -> Tenant {
         request,
         entry,
         payment,
+        own_payment,
         key,
         other_key,
         revoked_key,
@@ -404,7 +412,7 @@ async fn tenant(server: &Server, mark: &'static str) -> Tenant {
 }
 
 /// A payment of long ago, with its receipt.
-async fn paid(server: &Server, scope: Scope, account: SubAccountId) -> PaymentId {
+async fn paid(server: &Server, scope: Scope, account: Option<SubAccountId>) -> PaymentId {
     let tools = Tools::of(&server.deps);
     let id = PaymentId::new(tools.now, tools.entropy.id());
     let payment = Payment {
@@ -423,8 +431,8 @@ async fn paid(server: &Server, scope: Scope, account: SubAccountId) -> PaymentId
         disputes: Vec::new(),
     };
     let pay = move |tx: &mut dyn Transaction| {
-        tx.save_payment(scope, Some(account), &payment)?;
-        receipts::issue(tx, scope, Some(account), &payment, tools.now)
+        tx.save_payment(scope, account, &payment)?;
+        receipts::issue(tx, scope, account, &payment, tools.now)
     };
     server.deps.store.write(pay).await.unwrap();
     id

@@ -78,7 +78,10 @@ async fn a_payment_by_hand_survives_its_server() {
             let view = agency.view().await;
             assert_eq!((view.balance, view.card.is_some()), (usd(50), true), "{path} {fault}");
             assert_eq!(agency.office.sandbox.count("payment_intents").await, 1, "{path} {fault}");
-            assert_eq!(agency.office.sandbox.count("customers").await, 1, "{path} {fault}");
+            // A gateway that has remembered its own failure is asked under another name; nobody is charged as the first.
+            let customers = if path == "/v1/customers" && fault == FAULTS[2] { 2 } else { 1 };
+            let made = agency.office.sandbox.count("customers").await;
+            assert_eq!(made, customers, "{path} {fault}");
             assert_eq!(agency.receipts().await.len(), 1);
             agency.office.assert_sound().await;
         }
