@@ -1,7 +1,5 @@
-// The gateway's script and its card fields, for the wasm of pages that take cards: `sluiceGateway` is all there is.
-//
-// Card numbers are typed in a frame of the gateway's origin and never come here; what leaves this file
-// is the name of a confirmation token, or a sentence for the customer.
+// The gateway's script and card fields. Card numbers are typed in its own frame and never come here; the wasm hears the name
+// of a confirmation token, or a sentence for the customer. (What it does is said in pay_gateway.rs: every page downloads this.)
 
 const SCRIPT_TIMEOUT_MS = 20_000;
 
@@ -9,7 +7,6 @@ let stripe = null;
 let elements = null;
 let fields = null;
 
-/** Brings the gateway's script into the page. It can be tried again after a failure. */
 async function load(url, key) {
   if (!window.Stripe) await script(url);
   stripe ??= window.Stripe(key);
@@ -30,10 +27,7 @@ function script(url) {
   });
 }
 
-/**
- * Puts the card fields into the node with this id. `tell` hears `ready`, `change` (something was typed) and
- * `loaderror`. The amount counts the smallest coin of the currency; 0 is for a card that is only saved.
- */
+// An amount of 0 is for a card that is only saved.
 function mount(node, amount, currency, tell) {
   destroy();
   elements = stripe.elements({
@@ -60,7 +54,7 @@ function destroy() {
   fields = null;
 }
 
-/** The name of a confirmation token, or a complaint; an empty one when the fields say it themselves. */
+// An empty complaint: the fields say it themselves.
 async function tokenise() {
   if (!elements) throw "The card fields have not loaded yet. Wait until they are there, then enter your card.";
   const { error: incomplete } = await elements.submit();
@@ -70,13 +64,11 @@ async function tokenise() {
   return confirmationToken.id;
 }
 
-/** Lets the customer's bank ask what it wants to ask. */
 async function authenticate(clientSecret) {
   const { error } = await stripe.handleNextAction({ clientSecret });
   if (error) throw error.message;
 }
 
-/** The page's own colours and type, from its tokens as they are at the moment. */
 function appearance() {
   const probe = document.createElement("i");
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
