@@ -12,8 +12,26 @@ pub enum Effect {
     Refund,
     /// Ask what became of a refund that nobody heard of.
     RefundLookUp,
+    /// Pay some of a payment back because somebody of the agency wants it, without a return.
+    RefundByHand,
     /// Make the gateway forget a card.
     Detach,
+    /// Create and confirm a SetupIntent: another card takes the first one's place.
+    SaveCard,
+    /// Ask what became of a SetupIntent that nobody heard of.
+    SaveCardLookUp,
+    /// Ask whether the cardholder has authenticated a card that is kept beside the first.
+    SetupLookUp,
+    /// Call off a SetupIntent that waits for its cardholder, since the agency pays again.
+    CancelSetup,
+    /// Charge the card on file while nobody is there.
+    Recharge,
+    /// Charge it because its holder wants that.
+    TopUp,
+    /// The agency's own balance: its first card, without a payment.
+    AgencySaveCard,
+    /// The agency's own balance: its first payment.
+    AgencyCharge,
     Mail,
     /// Tell an agency's endpoint.
     Webhook,
@@ -49,13 +67,22 @@ pub enum Answer {
     RateLimited,
 }
 
-pub const EFFECTS: [Effect; 8] = [
+pub const EFFECTS: [Effect; 17] = [
     Effect::Customer,
     Effect::Charge,
     Effect::ChargeLookUp,
     Effect::Refund,
     Effect::RefundLookUp,
+    Effect::RefundByHand,
     Effect::Detach,
+    Effect::SaveCard,
+    Effect::SaveCardLookUp,
+    Effect::SetupLookUp,
+    Effect::CancelSetup,
+    Effect::Recharge,
+    Effect::TopUp,
+    Effect::AgencySaveCard,
+    Effect::AgencyCharge,
     Effect::Mail,
     Effect::Webhook,
 ];
@@ -85,7 +112,7 @@ type Rule = (&'static str, fn(&Cell) -> bool);
 
 pub const IMPOSSIBLE: [Rule; 3] = [
     (
-        "a look-up has no intent of its own: that it is needed is the charge's or refund's cell 'after the call'",
+        "a look-up has no intent of its own: that it is needed is its charge's, refund's or setup's cell 'after the call'",
         |cell| cell.is_look_up() && cell.crash == Crash::BeforeIntent,
     ),
     (
@@ -112,7 +139,13 @@ impl Cell {
     }
 
     pub fn is_look_up(&self) -> bool {
-        matches!(self.effect, Effect::ChargeLookUp | Effect::RefundLookUp)
+        matches!(
+            self.effect,
+            Effect::ChargeLookUp
+                | Effect::RefundLookUp
+                | Effect::SaveCardLookUp
+                | Effect::SetupLookUp
+        )
     }
 
     /// The first call has its effect, whatever is said of it.
@@ -129,9 +162,11 @@ impl Cell {
         matches!(self.answer, Answer::LostWithEffect | Answer::LostWithoutEffect)
     }
 
-    /// A definite no stays one, however often it is asked for; but what only reads is allowed to later.
+    /// A definite no stays one, however often it is asked for; but what only reads is allowed to later, and so is the calling off
+    /// of what a look shows to be waiting still.
     pub fn is_refused(&self) -> bool {
-        self.answer == Answer::Refused && !self.is_look_up()
+        let asks_on = self.is_look_up() || self.effect == Effect::CancelSetup;
+        self.answer == Answer::Refused && !asks_on
     }
 
     /// How often the answer comes: it is asked for again only when nobody heard a definite no.

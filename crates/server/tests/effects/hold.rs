@@ -31,6 +31,10 @@ pub enum Call {
     FindIntent,
     Refund,
     Detach,
+    SaveCard,
+    Setup,
+    FindSetup,
+    CancelSetup,
     Send,
 }
 
@@ -148,11 +152,12 @@ impl Gateway for HeldGateway {
     }
 
     async fn save_card(&self, save: &SaveCard) -> Result<Setup, GatewayError> {
-        self.patient.save_card(save).await
+        let call = self.client(Call::SaveCard).save_card(save);
+        self.hold.around(Call::SaveCard, call).await
     }
 
     async fn setup(&self, id: &str) -> Result<Setup, GatewayError> {
-        self.patient.setup(id).await
+        self.hold.around(Call::Setup, self.client(Call::Setup).setup(id)).await
     }
 
     async fn find_setup(
@@ -160,11 +165,13 @@ impl Gateway for HeldGateway {
         customer: &str,
         setup: SetupId,
     ) -> Result<Option<Setup>, GatewayError> {
-        self.patient.find_setup(customer, setup).await
+        let call = self.client(Call::FindSetup).find_setup(customer, setup);
+        self.hold.around(Call::FindSetup, call).await
     }
 
     async fn cancel_setup(&self, id: &str) -> Result<Setup, GatewayError> {
-        self.patient.cancel_setup(id).await
+        let call = self.client(Call::CancelSetup).cancel_setup(id);
+        self.hold.around(Call::CancelSetup, call).await
     }
 
     async fn dispute(&self, id: &str) -> Result<Dispute, GatewayError> {

@@ -15,10 +15,16 @@
     reason = "a test that cannot go on has failed; the support files serve several suites"
 )]
 
+#[path = "../treasury/scene.rs"]
+mod agency;
 mod cells;
+#[path = "../wallet/scene.rs"]
+mod customer;
 mod hold;
 mod letters;
 mod messages;
+#[path = "../support/metering.rs"]
+mod metering;
 #[path = "../support/office.rs"]
 mod office;
 mod orders;
@@ -28,6 +34,7 @@ mod returns;
 mod sandbox;
 mod scene;
 mod sockets;
+mod wallets;
 
 use std::{
     io::Write as _,
@@ -52,9 +59,12 @@ fn say(line: &str) {
 async fn run(cell: Cell) -> u32 {
     match cell.effect {
         Effect::Customer | Effect::Charge | Effect::ChargeLookUp => payments::run(cell).await,
-        Effect::Refund | Effect::RefundLookUp | Effect::Detach => returns::run(cell).await,
+        Effect::Refund | Effect::RefundLookUp | Effect::RefundByHand | Effect::Detach => {
+            returns::run(cell).await
+        }
         Effect::Mail => letters::run(cell).await,
         Effect::Webhook => messages::run(cell).await,
+        _ => wallets::run(cell).await,
     }
 }
 
@@ -100,7 +110,7 @@ fn what_cannot_happen_is_named_and_nothing_else_is_left_out() {
         assert!(hit > 0, "this happens to no cell: {reason}");
     }
     let impossible = Cell::all().filter(|cell| cell.impossible().is_some()).count();
-    assert_eq!((all, impossible), (280, 27));
+    assert_eq!((all, impossible), (595, 49));
 }
 
 #[tokio::test]
@@ -129,8 +139,53 @@ async fn a_refund_of_unknown_outcome_is_looked_up() {
 }
 
 #[tokio::test]
+async fn money_goes_back_by_hand_once() {
+    row(Effect::RefundByHand).await;
+}
+
+#[tokio::test]
 async fn a_card_is_forgotten() {
     row(Effect::Detach).await;
+}
+
+#[tokio::test]
+async fn a_card_is_saved_once() {
+    row(Effect::SaveCard).await;
+}
+
+#[tokio::test]
+async fn a_card_of_unknown_outcome_is_looked_up() {
+    row(Effect::SaveCardLookUp).await;
+}
+
+#[tokio::test]
+async fn a_card_that_waits_for_its_holder_is_looked_up() {
+    row(Effect::SetupLookUp).await;
+}
+
+#[tokio::test]
+async fn a_card_that_nobody_waits_for_is_called_off() {
+    row(Effect::CancelSetup).await;
+}
+
+#[tokio::test]
+async fn a_balance_is_recharged_once() {
+    row(Effect::Recharge).await;
+}
+
+#[tokio::test]
+async fn a_card_on_file_is_charged_once() {
+    row(Effect::TopUp).await;
+}
+
+#[tokio::test]
+async fn an_agencys_first_card_is_saved_once() {
+    row(Effect::AgencySaveCard).await;
+}
+
+#[tokio::test]
+async fn an_agencys_card_is_charged_once() {
+    row(Effect::AgencyCharge).await;
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
-//! The way back: the refund, the look for a refund that nobody heard of, and the card that is forgotten.
+//! The way back: the refund, by a return or by hand, the look for a refund that nobody heard of, and the card that is forgotten.
 
-use billing::funding::{Command, ReturnChoice};
+use billing::funding::{Command, Phase, ReturnChoice};
 use reqwest::Method;
 use serde_json::json;
 use server::reconcile;
@@ -22,9 +22,15 @@ pub async fn run(cell: Cell) -> u32 {
         Effect::Detach => (Call::Detach, "detach", ReturnChoice::Transfer),
         _ => (Call::Refund, "refund", ReturnChoice::Refund),
     };
-    let back = Command::AddToAgency { choice, take_over_negative: false };
+    let back = match cell.effect {
+        Effect::RefundByHand => {
+            let payment = office.payments().await[0].payment.id;
+            Command::RefundPayment { payment, amount: usd(40) }
+        }
+        _ => Command::AddToAgency { choice, take_over_negative: false },
+    };
     match cell.effect {
-        Effect::Refund => arm(&office, cell, "POST", REFUNDS).await,
+        Effect::Refund | Effect::RefundByHand => arm(&office, cell, "POST", REFUNDS).await,
         Effect::Detach => arm(&office, cell, "POST", DETACH).await,
         _ => {
             refund_unheard(&office, &back).await;
@@ -63,6 +69,7 @@ pub async fn run(cell: Cell) -> u32 {
     assert_eq!(fired, cell.expected_faults(), "{cell:?}: faults");
     match cell.effect {
         Effect::Detach => assert_forgotten(&office, cell).await,
+        Effect::RefundByHand => assert_refunded(&office, cell).await,
         _ => assert_returned(&office, cell).await,
     }
     fired
@@ -90,6 +97,19 @@ async fn assert_returned(office: &Office, cell: Cell) {
     assert_eq!(office.own_balance().await, usd(0), "{cell:?}");
     let agency = office.balance(billing::ledger::Book::Agency).await;
     assert_eq!(agency, usd(if refunded { 0 } else { 100 }), "{cell:?}");
+    office.assert_sound().await;
+}
+
+/// Who asked for none of it goes on paying.
+async fn assert_refunded(office: &Office, cell: Cell) {
+    let refunded = !cell.is_refused();
+    let books = office.sandbox.books().await;
+    assert_eq!(books["refunds"].as_array().unwrap().len(), usize::from(refunded), "{cell:?}");
+    let back = if refunded { 40 } else { 0 };
+    assert_eq!(books["totals"]["usd"]["refunded"].as_i64().unwrap_or(0), back * 100, "{cell:?}");
+    assert_eq!(office.own_balance().await, usd(100 - back), "{cell:?}");
+    assert_eq!(office.funding().await.phase(), Phase::Customer, "{cell:?}");
+    assert_eq!(given_up(office).await, 0, "{cell:?}");
     office.assert_sound().await;
 }
 

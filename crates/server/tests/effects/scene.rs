@@ -1,6 +1,12 @@
 //! What a cell is played on: an office whose process is killed and started again.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use billing::{RequestId, funding::Command};
 use reqwest::Method;
@@ -8,7 +14,7 @@ use serde_json::json;
 use server::{
     execute::{ExecuteError, Order, Origin, Tools, execute},
     gateway::stripe::Stripe,
-    storage::StorageError,
+    storage::{Scope, StorageError, Transaction},
 };
 
 use super::{
@@ -86,14 +92,28 @@ pub fn forget_the_end(office: &Office, job: &str) {
 
 /// Carries out a command, but is killed before the commit.
 pub async fn almost(office: &Office, command: Command) {
-    let (tools, scope, sub_account) = (Tools::of(&office.deps), office.scope, office.account);
+    let sub_account = office.account;
     let origin = Origin::new(billing::funding::Actor::system("test"), "test");
     let order = Order { sub_account, command, seen: None, origin };
+    uncommitted(office, move |tx, tools, scope| execute(tx, tools, scope, &order).map(|_| ()))
+        .await;
+}
+
+/// Does this in a transaction, but is killed before the commit.
+pub async fn uncommitted(
+    office: &Office,
+    work: impl Fn(&mut dyn Transaction, &Tools, Scope) -> Result<(), ExecuteError> + Send + 'static,
+) {
+    let (tools, scope, reached) = (Tools::of(&office.deps), office.scope, AtomicBool::new(false));
+    let reached = Arc::new(reached);
+    let there = Arc::clone(&reached);
     let killed = office.deps.store.write(move |tx| {
-        execute(tx, &tools, scope, &order)?;
+        work(tx, &tools, scope)?;
+        there.store(true, Ordering::SeqCst);
         Err::<(), _>(ExecuteError::NotFound)
     });
     assert!(matches!(killed.await, Err(ExecuteError::NotFound)));
+    assert!(reached.load(Ordering::SeqCst), "it was refused");
 }
 
 /// Pays and has all letters about it sent.

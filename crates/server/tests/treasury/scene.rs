@@ -42,7 +42,10 @@ pub struct Agency {
 impl Agency {
     /// Nothing is on its balance, and no card on file. One unit of usage costs a dollar.
     pub async fn open() -> Self {
-        let office = Office::open().await;
+        Self::of(Office::open().await).await
+    }
+
+    pub async fn of(office: Office) -> Self {
         office.set_price("sms.sent", "1", Timestamp::from_millis(0)).await;
         let id = UserId::new(office.deps.clock.now(), SystemEntropy.id());
         let holder = Holder {
