@@ -166,7 +166,7 @@ impl Parts {
             created_at: tools.now,
             created_by: operator().who.actor(),
             low_below: Money::from_micros(OPENING_MICROS, Currency::Usd),
-            funding: Funding { version: 1, state, payments: BTreeMap::new() },
+            funding: Funding { version: 1, closed: None, state, payments: BTreeMap::new() },
             customer_balance: Money::zero(Currency::Usd),
         }
     }
