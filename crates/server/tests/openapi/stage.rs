@@ -31,11 +31,13 @@ impl Stage {
         self.demo.send(&self.owner, Method::POST, path, None, Some(body)).await.json()
     }
 
-    /// The accounts of the agency in this state.
+    /// The accounts of the agency in this state that nobody has closed.
     pub async fn accounts(&self, state: &str) -> Vec<Value> {
         let list = self.demo.get(&self.owner, "/accounts?limit=100").await;
         let mut accounts = list["accounts"].as_array().unwrap().clone();
-        accounts.retain(|account| account["funding"]["state"] == state);
+        accounts.retain(|account| {
+            account["funding"]["state"] == state && account["funding"]["closed"].is_null()
+        });
         accounts
     }
 
