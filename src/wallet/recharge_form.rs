@@ -35,6 +35,9 @@ struct Form {
     /// The sentence that was agreed to: another one has to be agreed to anew.
     agreed: RwSignal<Option<String>>,
     judged: RwSignal<bool>,
+    /// The button was pressed. Only then a box without its tick is wrong: a sentence that appears as soon as a field is left would move
+    /// the button away from under the finger.
+    pressed: RwSignal<bool>,
 }
 
 impl Form {
@@ -46,7 +49,7 @@ impl Form {
         let limits = view.limits;
         let parsed = Memo::new(move |_| draft.with(|draft| draft.parse(&limits)));
         let (agreed, judged) = (RwSignal::new(None), RwSignal::new(false));
-        Self { till, draft, parsed, agreed, judged }
+        Self { till, draft, parsed, agreed, judged, pressed: RwSignal::new(false) }
     }
 
     /// What is to be agreed to, once the fields say something that can be.
@@ -77,6 +80,7 @@ impl Form {
 
     fn submit(self) {
         self.judged.set(true);
+        self.pressed.set(true);
         let sentence = untrack(move || self.sentence());
         match (self.parsed.get_untracked(), sentence) {
             (Ok(settings), Some(sentence)) if untrack(move || self.has_agreed()) => {
@@ -206,14 +210,14 @@ fn way(
 /// The yes: never ticked by us, and gone as soon as the sentence is another one.
 fn consent(form: Form) -> AnyView {
     let wrong = move || {
-        let missing = form.judged.get() && form.sentence().is_some() && !form.has_agreed();
+        let missing = form.pressed.get() && form.sentence().is_some() && !form.has_agreed();
         let missing = missing.then(|| "Tick the box to agree, or cancel.".to_owned());
         missing.or_else(|| form.till.wrong(Task::Recharge, "/consent"))
     };
     let tick = move |event: ev::Event| {
         let sentence = untrack(move || form.sentence());
         form.agreed.set(sentence.filter(|_| event_target_checked(&event)));
-        form.judged.set(false);
+        form.pressed.set(false);
     };
     let words = move || {
         form.sentence().unwrap_or_else(|| {
