@@ -20,6 +20,8 @@ mod agency;
 mod cells;
 #[path = "../wallet/scene.rs"]
 mod customer;
+#[path = "../support/held.rs"]
+mod held;
 mod hold;
 mod letters;
 mod messages;

@@ -18,6 +18,7 @@ use super::{
     agency::Agency,
     cells::{Cell, Crash, Effect},
     customer::Customer,
+    held::Held,
     hold::{Call, Hold, Side},
     office::{Office, usd},
     scene::{
@@ -92,7 +93,7 @@ impl Payer {
     /// Everything is there that the effect needs, and a customer has paid $100.00.
     async fn about_to(effect: Effect) -> Self {
         if matches!(effect, Effect::AgencySaveCard | Effect::AgencyCharge) {
-            let Agency { office, holder } = Agency::of(open().await).await;
+            let Agency(Held { office, holder }) = Agency::of(open().await).await;
             return Self { office, holder };
         }
         let customer = Customer::of(open().await, "visa").await;
@@ -101,7 +102,7 @@ impl Payer {
             customer.office.work().await;
             customer.spend(95).await;
         }
-        let Customer { office, holder } = customer;
+        let Customer(Held { office, holder }) = customer;
         let payer = Self { office, holder };
         match effect {
             Effect::SaveCardLookUp => payer.save_unheard().await,

@@ -62,7 +62,7 @@ async fn what_became_of_a_card_is_looked_up_and_not_asked_for_twice() {
         agency.office.sandbox.fault("POST", "/v1/setup_intents", fault).await;
         let view = agency.save("mastercard", CardRole::Main).await.unwrap();
         assert!(view.setup.is_some(), "{fault}: {view:?}");
-        agency.office = agency.office.started_again().await;
+        agency.0.office = agency.0.office.started_again().await;
         agency.office.work_on().await;
         assert_eq!(agency.view().await.card.unwrap().brand, "mastercard", "{fault}");
         assert_eq!(agency.office.sandbox.count("setup_intents").await, 1, "{fault}");

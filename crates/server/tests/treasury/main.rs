@@ -13,6 +13,8 @@
 
 mod cards;
 mod disputes;
+#[path = "../support/held.rs"]
+mod held;
 #[path = "../support/metering.rs"]
 mod metering;
 #[path = "../support/office.rs"]

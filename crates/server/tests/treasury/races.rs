@@ -5,9 +5,10 @@ use futures_util::future::join_all;
 use server::{deps::Deps, jobs, metering::Meter};
 
 use crate::{
+    held::fresh,
     metering::{Usage as _, event},
     office::{Office, usd},
-    scene::{Agency, fresh},
+    scene::Agency,
 };
 
 /// Another process on the same database.
@@ -55,7 +56,7 @@ async fn a_server_that_is_gone_in_the_middle_leaves_one_charge() {
         agency.spend(95).await;
         agency.office.work().await;
         assert!(matches!(agency.state().await, RechargeState::Charging { .. }), "{fault}");
-        agency.office = agency.office.started_again().await;
+        agency.0.office = agency.0.office.started_again().await;
         agency.office.work_on().await;
         assert_eq!(agency.view().await.balance, usd(55), "{fault}");
         assert_eq!(agency.office.sandbox.count("payment_intents").await, 2, "{fault}");
@@ -73,7 +74,7 @@ async fn a_payment_by_hand_survives_its_server() {
             let view = agency.top_up(50, Some("visa")).await.unwrap();
             let status = view.payment.unwrap().status;
             assert_eq!(status, WalletPaymentStatus::Processing, "{path} {fault}");
-            agency.office = agency.office.started_again().await;
+            agency.0.office = agency.0.office.started_again().await;
             agency.office.work_on().await;
             let view = agency.view().await;
             assert_eq!((view.balance, view.card.is_some()), (usd(50), true), "{path} {fault}");

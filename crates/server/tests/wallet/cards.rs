@@ -95,7 +95,7 @@ async fn what_became_of_a_card_is_looked_up_and_not_asked_for_twice() {
         customer.office.sandbox.fault("POST", "/v1/setup_intents", fault).await;
         let view = customer.save("mastercard", CardRole::Main).await.unwrap();
         assert!(view.setup.is_some(), "{fault}: {view:?}");
-        customer.office = customer.office.started_again().await;
+        customer.0.office = customer.0.office.started_again().await;
         customer.office.work_on().await;
         assert_eq!(customer.view().await.card.unwrap().brand, "mastercard", "{fault}");
         assert_eq!(customer.office.sandbox.count("setup_intents").await, 1, "{fault}");

@@ -12,6 +12,8 @@
 
 mod cards;
 mod declines;
+#[path = "../support/held.rs"]
+mod held;
 mod links;
 #[path = "../support/metering.rs"]
 mod metering;

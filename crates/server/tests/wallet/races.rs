@@ -5,9 +5,10 @@ use futures_util::future::join_all;
 use server::{deps::Deps, jobs, metering::Meter};
 
 use crate::{
+    held::fresh,
     metering::{Usage as _, event},
     office::{Office, usd},
-    scene::{Customer, fresh},
+    scene::Customer,
 };
 
 /// Another process on the same database; one works on an embedded database at a time.
@@ -55,7 +56,7 @@ async fn a_server_that_is_gone_in_the_middle_leaves_one_charge() {
         customer.spend(95).await;
         customer.office.work().await;
         assert!(matches!(customer.state().await, RechargeState::Charging { .. }), "{fault}");
-        customer.office = customer.office.started_again().await;
+        customer.0.office = customer.0.office.started_again().await;
         customer.office.work_on().await;
         assert_eq!(customer.view().await.balance, usd(30), "{fault}");
         assert_eq!(customer.office.sandbox.count("payment_intents").await, 2, "{fault}");

@@ -8,8 +8,9 @@ use billing::{
 use server::{balance, pay::PayError};
 
 use crate::{
+    held::consent,
     office::usd,
-    scene::{Customer, consent, refusal},
+    scene::{Customer, refusal},
 };
 
 #[tokio::test]

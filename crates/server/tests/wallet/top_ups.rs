@@ -4,10 +4,7 @@ use billing::{
 };
 use server::{balance, pay::PayError};
 
-use crate::{
-    office::usd,
-    scene::{Customer, fresh},
-};
+use crate::{held::fresh, office::usd, scene::Customer};
 
 #[tokio::test]
 async fn the_card_on_file_pays_without_being_entered_again() {
