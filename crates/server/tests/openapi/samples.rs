@@ -193,6 +193,11 @@ async fn cast(stage: &Stage, example: &Example) -> Cast {
             }
             cast.variables.push(("SLUICE_LINK_TOKEN", link));
         }
+        "save_agency_card" => instead("ctoken_1QbXyZ2eZvKYlo2C".to_owned(), stage.card().await),
+        "remove_agency_card" => stage.backup_card().await,
+        "get_agency_receipt" => {
+            instead(example.stands_for("payment"), stage.agency_receipt().await);
+        }
         "mint_embed_token" => drop(stage.embed_token().await),
         "get_embed_balance" | "make_embed_ticket" | "make_top_up_link" => {
             cast.variables.push(("SLUICE_EMBED_TOKEN", stage.embed_token().await));

@@ -106,6 +106,22 @@ impl Stage {
         (if to_end { oldest } else { newest }, text(&theirs["id"]))
     }
 
+    /// Sees to a backup card of the agency's.
+    pub async fn backup_card(&self) {
+        let body = json!({ "confirmation_token": self.card().await, "role": "backup" });
+        let wallet = self.post("/agency/cards", body).await;
+        assert!(wallet["backup"].is_object(), "{wallet}");
+    }
+
+    /// The payment of the newest receipt of the agency's, which pays onto its balance first.
+    pub async fn agency_receipt(&self) -> String {
+        let body = json!({ "amount": { "amount": "50.00", "currency": "USD" } });
+        let wallet = self.post("/agency/top-ups", body).await;
+        assert_eq!(wallet["payment"]["status"], "paid", "{wallet}");
+        let list = self.demo.get(&self.owner, "/agency/receipts").await;
+        text(&list["receipts"][0]["payment"])
+    }
+
     /// Invites somebody; their id and address.
     pub async fn invited(&self, name: &str) -> (String, String) {
         let email = format!("{}@stage.example", name.to_lowercase());
