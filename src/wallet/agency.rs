@@ -79,7 +79,7 @@ fn SignedIn(me: Me, session: Session, navigator: Navigator) -> impl IntoView {
                 }
             });
             let read_only = (!may_change).then(|| {
-                view! { <Note><strong>"Read only. "</strong> {Right::SwitchFunding.who_may()}</Note> }
+                view! { <Note><strong>"Read only. "</strong> {Right::ManageAgencyBilling.who_may()}</Note> }
             });
             view! {
                 <div class="head-note">{read_only}</div>
@@ -140,5 +140,5 @@ fn stirs(desk: Desk) -> (Signal<Live>, RwSignal<u32>) {
 /// The balance, and whether the person may change anything about it.
 async fn first(of: WalletOf) -> Result<(Arc<WalletView>, bool), ApiError> {
     let access = api::access().await?;
-    Ok((Arc::new(of.view().await?), may(access.role, Right::SwitchFunding)))
+    Ok((Arc::new(of.view().await?), may(access.role, Right::ManageAgencyBilling)))
 }

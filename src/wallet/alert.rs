@@ -22,7 +22,7 @@ pub fn alert_section(till: Till) -> AnyView {
     let now = till.of(|view| (view.low_below, view.email.to_string()));
     let content = move || {
         let (low_below, email) = now.get();
-        if open.get() && !till.is_agency() {
+        if open.get() {
             return form(till, low_below, &email);
         }
         quiet(format!(

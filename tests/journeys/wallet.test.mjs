@@ -56,6 +56,9 @@ journey("a link from the mail opens the balance, and the card on file tops it up
   await topUp(phone, "30");
   await part(phone, "Top up").getByText("$30.00 is on the balance.", { exact: false }).waitFor();
   assert.equal(await balanceOf(phone), 105);
+  await phone.getByLabel(`E-mail ${email} when the balance falls below`).fill("40");
+  await phone.getByRole("button", { name: "Save the alert" }).click();
+  await phone.getByText("The alert is set").first().waitFor();
   await checkAxe(phone, "a balance, topped up");
   await shot(phone, "balance-topped-up", { whole: true });
   assert.deepEqual((await charged(app, email)).sort(), [2500, 3000, 5000]);
@@ -195,7 +198,8 @@ journey("an auto-recharge is agreed to, charges when usage empties the balance, 
   assert.deepEqual((await charged(app, email)).sort(), [3000, 5000], "switched off, nothing more is charged");
 });
 
-journey("the agency looks after its own balance the same way", async ({ app, page }) => {
+journey("the agency looks after its own balance the same way", async ({ app, page, allow }) => {
+  allow(page, /422 PUT .*\/api\/v1\/agency\/alert$/);
   await signIn(page, app);
   await page.getByRole("link", { name: "Billing", exact: true }).click();
   await page.getByRole("heading", { level: 1, name: "Billing" }).waitFor();
@@ -208,6 +212,22 @@ journey("the agency looks after its own balance the same way", async ({ app, pag
   await top.getByText("$250.00 is on the balance.", { exact: false }).waitFor();
   assert.ok(Math.abs((await balanceOf(page)) - before - 250) < 5, "usage goes on meanwhile");
   await onFile(page, "Visa ···· 4242").waitFor();
+
+  const below = page.getByLabel(/^E-mail robin@.* when the balance falls below$/);
+  const save = page.getByRole("button", { name: "Save the alert" });
+  for (const [typed, words] of [
+    ["-1", "Enter an amount like 25.00."],
+    ["100000000", /^The amount must/],
+  ]) {
+    await below.fill(typed);
+    await save.click();
+    await page.getByText(words).first().waitFor();
+  }
+  await below.fill("1234.5");
+  await save.click();
+  await page.getByText("The alert is set").first().waitFor();
+  await page.reload();
+  await eventually("the alert is kept", async () => (await below.inputValue()) === "1234.50");
   await page.getByRole("link", { name: "Accounts", exact: true }).click();
   await page.getByRole("heading", { level: 1, name: "Accounts" }).waitFor();
 });

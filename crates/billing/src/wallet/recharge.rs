@@ -68,22 +68,28 @@ pub struct RechargeLimits {
 impl RechargeLimits {
     /// For a customer's balance: 200.00 and 4 charges a day, a balance of 2,000.00 (PAYMENTS §4), times 100 in yen.
     pub fn customer(policy: &Policy) -> Self {
-        Self::of(policy, 200, 2_000)
+        Self::of(policy, 200, 2_000, [10, 25, 200])
     }
 
     /// For the agency's own, which pays for all its clients: four of the largest payments a day.
     pub fn agency(policy: &Policy) -> Self {
-        Self::of(policy, 40_000, 100_000)
+        Self::of(policy, 40_000, 100_000, [100, 500, 2_000])
     }
 
-    fn of(policy: &Policy, daily: i64, balance: i64) -> Self {
+    /// The most in a day and on the balance, and what is suggested: from where on, how much, the most in a day.
+    fn of(
+        policy: &Policy,
+        daily: i64,
+        balance: i64,
+        [below, amount, daily_cap]: [i64; 3],
+    ) -> Self {
         // The policy's minimum is 25 units of account: all other sums follow its scale.
         let unit = policy.minimum.micros() / 25;
         let units = |units: i64| Money::from_micros(unit.saturating_mul(units), policy.currency());
         let suggested = RechargeSettings {
-            below: units(10),
-            charge: RechargeCharge::Fixed { amount: policy.minimum },
-            daily_cap: units(daily.min(200)),
+            below: units(below),
+            charge: RechargeCharge::Fixed { amount: units(amount) },
+            daily_cap: units(daily_cap),
         };
         Self {
             minimum: policy.minimum,

@@ -286,13 +286,15 @@ pub fn pay_view() -> Value {
     })
 }
 
+/// An auto-recharge of the same amount each time.
+pub fn recharge_settings(below: &str, amount: &str, daily_cap: &str) -> Value {
+    json!({
+        "below": usd(below), "charge": { "kind": "fixed", "amount": usd(amount) }, "daily_cap": usd(daily_cap),
+    })
+}
+
 /// What the page of a balance shows.
 pub fn wallet_view() -> Value {
-    let settings = |cap: &str| {
-        json!({
-            "below": usd("10.00"), "charge": { "kind": "fixed", "amount": usd("25.00") }, "daily_cap": usd(cap),
-        })
-    };
     json!({
         "agency_name": "Northwind Media",
         "stylesheet": null,
@@ -314,7 +316,7 @@ pub fn wallet_view() -> Value {
             "client_secret": null, "failure": null,
         },
         "recharge": {
-            "settings": settings("100.00"),
+            "settings": recharge_settings("10.00", "25.00", "100.00"),
             "consent": {
                 "version": "2026-11", "text": CONSENT, "at": ASKED_AT, "by": "dana@brightwater.example",
                 "address": "203.0.113.7", "last4": "4242",
@@ -324,7 +326,7 @@ pub fn wallet_view() -> Value {
         },
         "limits": {
             "minimum": usd("25.00"), "maximum": usd("200.00"), "daily_max": usd("200.00"), "charges_per_day": 4,
-            "balance_max": usd("2000.00"), "suggested": settings("200.00"),
+            "balance_max": usd("2000.00"), "suggested": recharge_settings("10.00", "25.00", "200.00"),
         },
         "consent_version": "2026-11",
         "minimum": usd("25.00"),

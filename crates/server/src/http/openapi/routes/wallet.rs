@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{API, Group, statements};
 use crate::http::openapi::{
-    examples::{CONSENT, usd, wallet_view},
+    examples::{recharge_settings, usd, wallet_view},
     operation::{Operation, delete, get, post, put},
 };
 
@@ -22,14 +22,31 @@ pub fn group() -> Group {
 }
 
 const SHOWN: &str = "The balance and all beside it.";
+/// The sentence that is agreed to for the agency's auto-recharge.
+const AGENCY_CONSENT: &str = "I allow Northwind Media to charge Visa ···· 4242 $1,000.00 whenever this balance falls below \
+     $500.00, at most $4,000.00 within 24 hours and four times, until I switch it off on this page. I get a receipt for every charge.";
+/// Who is written to about it.
+const EMAIL: &str = "mara@northwind.example";
 const CARD_TOKEN: &str = "ctoken_1QbXyZ2eZvKYlo2C";
 
 fn view() -> Value {
     let mut view = wallet_view();
     view["account_name"] = Value::Null;
     view["stylesheet"] = Value::Null;
-    view["email"] = json!("mara@northwind.example");
+    view["email"] = json!(EMAIL);
     view["balance"] = usd("3841.207318");
+    view["low_below"] = usd("100.00");
+    view["payment"]["amount"] = usd("1000.00");
+    let recharge = &mut view["recharge"];
+    recharge["settings"] = recharge_settings("500.00", "1000.00", "4000.00");
+    recharge["charges"][0]["amount"] = usd("1000.00");
+    recharge["consent"]["text"] = json!(AGENCY_CONSENT);
+    recharge["consent"]["by"] = json!(EMAIL);
+    let limits = &mut view["limits"];
+    limits["maximum"] = usd("10000.00");
+    limits["daily_max"] = usd("40000.00");
+    limits["balance_max"] = usd("100000.00");
+    limits["suggested"] = recharge_settings("100.00", "500.00", "2000.00");
     view
 }
 
@@ -103,7 +120,7 @@ fn settings() -> Vec<Operation> {
             "What is wanted, and the sentence that was agreed to.",
             json!({
                 "below": usd("500.00"), "amount": usd("1000.00"), "daily_cap": usd("4000.00"),
-                "consent": CONSENT, "consent_version": "2026-11",
+                "consent": AGENCY_CONSENT, "consent_version": "2026-11",
             }),
         )
         .answers::<WalletView>(SHOWN, view())
@@ -153,7 +170,7 @@ fn receipts() -> Vec<Operation> {
 fn receipt() -> Value {
     let mut receipt = statements::receipt();
     receipt["account"] = Value::Null;
-    receipt["email"] = json!("mara@northwind.example");
+    receipt["email"] = json!(EMAIL);
     receipt["refunds"] = json!([]);
     receipt
 }
