@@ -51,7 +51,13 @@ pub enum Command {
     /// Another card is charged first from now on, or none.
     ChangeCard { card: Option<Card> },
     /// The gateway: a payment is disputed, and the money is gone.
-    OpenDispute { payment: PaymentId, dispute: String, amount: Money, reason: String },
+    OpenDispute {
+        payment: PaymentId,
+        dispute: String,
+        amount: Money,
+        reason: String,
+        answer_by: Option<Timestamp>,
+    },
     /// The gateway: it is decided.
     CloseDispute { payment: PaymentId, dispute: String, won: bool },
 }
@@ -123,7 +129,13 @@ pub enum Event {
     /// Another card is charged first from now on, or none.
     CardChanged { card: Option<Card> },
     /// A payment is disputed; the money is gone.
-    DisputeOpened { payment: PaymentId, dispute: String, amount: Money, reason: String },
+    DisputeOpened {
+        payment: PaymentId,
+        dispute: String,
+        amount: Money,
+        reason: String,
+        answer_by: Option<Timestamp>,
+    },
     /// A dispute is decided; what was won is back.
     DisputeClosed { payment: PaymentId, dispute: String, amount: Money, won: bool },
 }
@@ -177,7 +189,7 @@ pub fn decide(
         }
         Command::ChangeCard { card } if treasury.card == *card => return Ok(None),
         Command::ChangeCard { card } => Event::CardChanged { card: card.clone() },
-        Command::OpenDispute { payment, dispute, amount, reason } => {
+        Command::OpenDispute { payment, dispute, amount, reason, answer_by } => {
             let paid = known(*payment)?;
             if paid.dispute(dispute).is_some() {
                 return Ok(None);
@@ -189,9 +201,9 @@ pub fn decide(
             if !same || *amount > paid.amount || !amount.is_positive() {
                 return Err(Refusal::PaymentMismatch { expected: paid.amount });
             }
-            let (payment, amount) = (*payment, *amount);
+            let (payment, amount, answer_by) = (*payment, *amount, *answer_by);
             let (dispute, reason) = (dispute.clone(), reason.clone());
-            Event::DisputeOpened { payment, dispute, amount, reason }
+            Event::DisputeOpened { payment, dispute, amount, reason, answer_by }
         }
         Command::CloseDispute { payment, dispute, won } => {
             let open = known(*payment)?.dispute(dispute).ok_or(Refusal::UnknownPayment)?;
@@ -280,11 +292,12 @@ pub fn apply(mut treasury: Treasury, recorded: &Recorded) -> Treasury {
             });
         }
         Event::CardChanged { card } => treasury.card.clone_from(card),
-        Event::DisputeOpened { payment, dispute, amount, reason } => {
+        Event::DisputeOpened { payment, dispute, amount, reason, answer_by } => {
             let dispute = Dispute {
                 id: dispute.clone(),
                 amount: *amount,
                 reason: reason.clone(),
+                answer_by: *answer_by,
                 status: DisputeStatus::Open,
                 from_customer: Money::zero(amount.currency()),
             };
@@ -340,11 +353,14 @@ pub fn effects(recorded: &Recorded) -> Vec<Effect> {
             let detach = dropped.clone().map(|card| Effect::DetachCard { card });
             detach.into_iter().chain([receipt]).collect()
         }
-        Event::DisputeOpened { payment, dispute, amount, reason } => {
+        Event::DisputeOpened { payment, dispute, amount, reason, answer_by } => {
             let watch = Effect::WatchDispute { payment: *payment, dispute: dispute.clone() };
             let (payment, amount, reason) = (*payment, *amount, reason.clone());
             let from_customer = Money::zero(amount.currency());
-            vec![mail(Letter::DisputeOpened { payment, amount, reason, from_customer }), watch]
+            let answer_by = *answer_by;
+            let letter =
+                Letter::DisputeOpened { payment, amount, reason, answer_by, from_customer };
+            vec![mail(letter), watch]
         }
         Event::DisputeClosed { payment, amount, won, .. } => {
             let (payment, amount, won) = (*payment, *amount, *won);

@@ -6,7 +6,7 @@ pub mod webhook;
 
 use async_trait::async_trait;
 use billing::{
-    Money, PaymentId, RequestId, SetupId, SubAccountId,
+    Money, PaymentId, RequestId, SetupId, SubAccountId, Timestamp,
     funding::{Card, RefundKey},
 };
 
@@ -220,6 +220,8 @@ pub struct Dispute {
     pub amount: Money,
     /// The gateway's word for why, `fraudulent` and the like.
     pub reason: String,
+    /// Until when it takes an answer; none when it takes none.
+    pub answer_by: Option<Timestamp>,
     /// How it stands.
     pub status: DisputeStatus,
     /// Real money.

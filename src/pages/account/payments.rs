@@ -101,8 +101,10 @@ fn attention(payment: &Json) -> String {
     let open = disputes.iter().filter(|dispute| dispute.text("status") == "open").map(|dispute| {
         let (amount, words, lost) =
             (dispute.money("amount"), dispute.text("words"), dispute.text("lost"));
+        let answer_by = dispute.has("answer_by").then(|| dispute.when("answer_by"));
+        let until = answer_by.map(|at| format!(" by {at}")).unwrap_or_default();
         format!(
-            "Disputed, {amount}: {words}. {lost} until the bank decides. Answer it in your payment provider's dashboard."
+            "Disputed, {amount}: {words}. {lost} until the bank decides. Answer it in your payment provider's dashboard{until}."
         )
     });
     let aside = payment.text("put_aside");

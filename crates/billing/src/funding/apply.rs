@@ -191,11 +191,12 @@ fn apply_to_payments(funding: &mut Funding, recorded: &Recorded) {
             }
         }
         Event::RefundAsked { refund, amount, .. } => add_refund(funding, *refund, *amount),
-        Event::DisputeOpened { payment, dispute, amount, reason, from_customer } => {
+        Event::DisputeOpened { payment, dispute, amount, reason, answer_by, from_customer } => {
             let dispute = Dispute {
                 id: dispute.clone(),
                 amount: *amount,
                 reason: reason.clone(),
+                answer_by: *answer_by,
                 status: DisputeStatus::Open,
                 from_customer: *from_customer,
             };

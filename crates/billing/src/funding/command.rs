@@ -99,7 +99,13 @@ pub enum Command {
     /// Pay some of a customer's payment back to its card.
     RefundPayment { payment: PaymentId, amount: Money },
     /// The gateway: a cardholder disputes a payment, and the money is gone.
-    OpenDispute { payment: PaymentId, dispute: String, amount: Money, reason: String },
+    OpenDispute {
+        payment: PaymentId,
+        dispute: String,
+        amount: Money,
+        reason: String,
+        answer_by: Option<Timestamp>,
+    },
     /// The gateway: it is decided.
     CloseDispute { payment: PaymentId, dispute: String, won: bool },
     /// Close the account; what is on a customer's balance goes where a return would send it.

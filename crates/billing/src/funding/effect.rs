@@ -74,7 +74,13 @@ pub enum Letter {
     /// To the customer: some of what they paid goes back to their card.
     RefundOnItsWay { to: EmailAddress, payment: PaymentId, amount: Money },
     /// To the agency: a payment is disputed, and whose balance lost the money.
-    DisputeOpened { payment: PaymentId, amount: Money, reason: String, from_customer: Money },
+    DisputeOpened {
+        payment: PaymentId,
+        amount: Money,
+        reason: String,
+        answer_by: Option<Timestamp>,
+        from_customer: Money,
+    },
     /// To the agency: how it ended.
     DisputeClosed { payment: PaymentId, amount: Money, won: bool, to_customer: Money },
     /// To the customer: their balance is low, or used up.
@@ -164,15 +170,18 @@ pub fn effects(recorded: &Recorded, sends: u32) -> Vec<Effect> {
                 amount: *amount,
             }),
         ],
-        Event::DisputeOpened { payment, dispute, amount, reason, from_customer } => vec![
-            Effect::WatchDispute { payment: *payment, dispute: dispute.clone() },
-            mail(Letter::DisputeOpened {
-                payment: *payment,
-                amount: *amount,
-                reason: reason.clone(),
-                from_customer: *from_customer,
-            }),
-        ],
+        Event::DisputeOpened { payment, dispute, amount, reason, answer_by, from_customer } => {
+            vec![
+                Effect::WatchDispute { payment: *payment, dispute: dispute.clone() },
+                mail(Letter::DisputeOpened {
+                    payment: *payment,
+                    amount: *amount,
+                    reason: reason.clone(),
+                    answer_by: *answer_by,
+                    from_customer: *from_customer,
+                }),
+            ]
+        }
         Event::DisputeClosed { payment, amount, won, to_customer, .. } => {
             let (payment, amount, won, to_customer) = (*payment, *amount, *won, *to_customer);
             vec![mail(Letter::DisputeClosed { payment, amount, won, to_customer })]

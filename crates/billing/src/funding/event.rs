@@ -100,6 +100,7 @@ pub enum Event {
         dispute: String,
         amount: Money,
         reason: String,
+        answer_by: Option<Timestamp>,
         /// What of it the customer's balance loses; the rest is the agency's.
         from_customer: Money,
     },

@@ -235,6 +235,8 @@ pub struct Dispute {
     pub amount: Money,
     /// The gateway's word: `fraudulent`, `product_not_received`, …
     pub reason: String,
+    /// Until when the gateway takes an answer; none when it does not say.
+    pub answer_by: Option<Timestamp>,
     /// How far it is.
     pub status: DisputeStatus,
     /// What of it was taken from the customer's balance; the rest from the agency's.

@@ -49,7 +49,13 @@ fn fail(number: u8) -> Command {
 
 fn dispute(number: u8, cents: i64) -> Command {
     let (dispute, reason) = ("dp_1".to_owned(), "fraudulent".to_owned());
-    Command::OpenDispute { payment: id(number), dispute, amount: usd(cents), reason }
+    Command::OpenDispute {
+        payment: id(number),
+        dispute,
+        amount: usd(cents),
+        reason,
+        answer_by: None,
+    }
 }
 
 fn decided(number: u8, won: bool) -> Command {

@@ -77,12 +77,7 @@ impl RechargeLimits {
     }
 
     /// The most in a day and on the balance, and what is suggested: from where on, how much, the most in a day.
-    fn of(
-        policy: &Policy,
-        daily: i64,
-        balance: i64,
-        [below, amount, daily_cap]: [i64; 3],
-    ) -> Self {
+    fn of(policy: &Policy, daily: i64, balance: i64, [below, amount, daily_cap]: [i64; 3]) -> Self {
         // The policy's minimum is 25 units of account: all other sums follow its scale.
         let unit = policy.minimum.micros() / 25;
         let units = |units: i64| Money::from_micros(unit.saturating_mul(units), policy.currency());

@@ -136,7 +136,7 @@ impl Gateway {
             Some(won) => Command::CloseDispute { payment, dispute, won },
             None => {
                 let (amount, reason) = (complaint.amount, "fraudulent".to_owned());
-                Command::OpenDispute { payment, dispute, amount, reason }
+                Command::OpenDispute { payment, dispute, amount, reason, answer_by: None }
             }
         };
         Some((complaint.account, command))

@@ -90,8 +90,8 @@ fn of_news(command: FundingCommand) -> Result<Command, StorageError> {
         FundingCommand::SettlePayment { payment, amount, card } => {
             Command::SettlePayment { payment, amount, card }
         }
-        FundingCommand::OpenDispute { payment, dispute, amount, reason } => {
-            Command::OpenDispute { payment, dispute, amount, reason }
+        FundingCommand::OpenDispute { payment, dispute, amount, reason, answer_by } => {
+            Command::OpenDispute { payment, dispute, amount, reason, answer_by }
         }
         FundingCommand::CloseDispute { payment, dispute, won } => {
             Command::CloseDispute { payment, dispute, won }

@@ -67,9 +67,13 @@ pub(super) fn learn_in(
         return aside(tx, tools, scope, &row, &why, source);
     }
     if opens && known.is_none() {
-        let (amount, reason) = (dispute.amount, dispute.reason.clone());
-        let dispute = dispute.id.clone();
-        let command = Command::OpenDispute { payment, dispute, amount, reason };
+        let command = Command::OpenDispute {
+            payment,
+            dispute: dispute.id.clone(),
+            amount: dispute.amount,
+            reason: dispute.reason.clone(),
+            answer_by: dispute.answer_by,
+        };
         match tell(tx, tools, scope, &row, command, source) {
             Err(ExecuteError::Refused(RefusalError(refusal)))
                 if is_for_a_person(&row, &refusal) =>

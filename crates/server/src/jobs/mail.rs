@@ -239,12 +239,12 @@ impl Desk<'_> {
                 let back = MoneyBack::Refund { payment, amount, card: row.payment.card };
                 return Ok(Some((to, Facts::MoneyBack(back))));
             }
-            Letter::DisputeOpened { payment, amount, reason, from_customer } => {
+            Letter::DisputeOpened { payment, amount, reason, answer_by, from_customer } => {
                 let Some(of) = self.disputed(payment, amount, format!("{account_url}/payments"))?
                 else {
                     return Ok(None);
                 };
-                Facts::MoneyBack(MoneyBack::DisputeOpened { of, reason, from_customer })
+                Facts::MoneyBack(MoneyBack::DisputeOpened { of, reason, answer_by, from_customer })
             }
             Letter::DisputeClosed { payment, amount, won, to_customer } => {
                 let Some(of) = self.disputed(payment, amount, format!("{account_url}/payments"))?

@@ -205,6 +205,7 @@ async fn a_dispute_is_read(ground: Ground) {
     assert_eq!((&dispute.intent, dispute.amount), (&paid.id, charge.amount));
     assert_eq!((dispute.reason.as_str(), dispute.live), ("fraudulent", false));
     assert_eq!(dispute.status, DisputeStatus::NeedsResponse);
+    assert!(dispute.answer_by.is_some());
     assert_eq!(stripe.dispute(&dispute.id).await.as_ref(), Ok(dispute));
 }
 

@@ -212,6 +212,7 @@ async fn a_dispute_takes_from_the_balance_that_has_the_money() {
             assert_eq!(office.dispute_status().await, [DisputeStatus::Open]);
             office.work().await;
             assert_eq!(office.told("is disputed: $80.00").await, 1);
+            assert_eq!(office.told("Answer it in your payment provider's dashboard by ").await, 1);
             office.assert_sound().await;
             office.sandbox.decide(&dispute, if won { "won" } else { "lost" }).await;
             office.hear("evt_2", "closed", &dispute).await.unwrap();

@@ -146,6 +146,7 @@ async fn a_dispute_switches_it_off() {
             dispute: made["id"].as_str().unwrap().to_owned(),
             amount: usd(100),
             reason: "fraudulent".to_owned(),
+            answer_by: None,
         })
         .await
         .unwrap();

@@ -2,7 +2,7 @@
 
 use super::{Decided, Decision, Machine, happens};
 use crate::{
-    Money, PaymentId,
+    Money, PaymentId, Timestamp,
     funding::{DisputeStatus, Event, Payer, Payment, PaymentStatus, Refusal},
 };
 
@@ -12,7 +12,7 @@ impl Machine<'_> {
         id: PaymentId,
         dispute: &str,
         amount: Money,
-        reason: &str,
+        (reason, answer_by): (&str, Option<Timestamp>),
     ) -> Decided {
         let payment = self.payment(id)?;
         if payment.dispute(dispute).is_some() {
@@ -36,6 +36,7 @@ impl Machine<'_> {
             dispute: dispute.to_owned(),
             amount,
             reason: reason.to_owned(),
+            answer_by,
             from_customer,
         })
     }

@@ -115,7 +115,7 @@ pub fn refund_by_hand(number: u8, amount: Money) -> Command {
 
 pub fn dispute(number: u8, amount: Money) -> Command {
     let (dispute, reason) = ("dp_1".to_owned(), "fraudulent".to_owned());
-    Command::OpenDispute { payment: payment(number), dispute, amount, reason }
+    Command::OpenDispute { payment: payment(number), dispute, amount, reason, answer_by: None }
 }
 
 pub fn decided(number: u8, won: bool) -> Command {

@@ -1,7 +1,7 @@
 //! What we look at in the gateway's answers. Lenient: fields that we do not need may be missing or new, a word we do not know
 //! is kept as such.
 
-use billing::{Currency, Money, funding::Card};
+use billing::{Currency, Money, Timestamp, funding::Card};
 use serde_json::Value;
 
 use crate::gateway::{
@@ -115,11 +115,15 @@ fn setup_status(word: &str) -> SetupStatus {
 
 /// A dispute; none without an id or a PaymentIntent, or about an amount that we could not book.
 pub fn dispute(object: &Value) -> Option<Dispute> {
+    let due_by = object["evidence_details"]["due_by"].as_i64();
     Some(Dispute {
         id: text(object, "id")?.to_owned(),
         intent: reference(object, "payment_intent")?.to_owned(),
         amount: amount(object)?,
         reason: sentence(text(object, "reason").unwrap_or("general")),
+        answer_by: due_by
+            .and_then(|seconds| seconds.checked_mul(1_000))
+            .map(Timestamp::from_millis),
         status: dispute_status(text(object, "status").unwrap_or_default()),
         live: is_live(object),
     })

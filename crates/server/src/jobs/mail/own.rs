@@ -39,11 +39,11 @@ impl Desk<'_> {
             }
             Letter::RechargeCapped { to, until } => (to, Note::RechargeCapped { until }),
             Letter::ConfirmRecharge { to, amount } => (to, Note::ConfirmRecharge { amount }),
-            Letter::DisputeOpened { payment, amount, reason, from_customer } => {
+            Letter::DisputeOpened { payment, amount, reason, answer_by, from_customer } => {
                 let Some(of) = self.disputed(payment, amount, self.own_page())? else {
                     return Ok(None);
                 };
-                let back = MoneyBack::DisputeOpened { of, reason, from_customer };
+                let back = MoneyBack::DisputeOpened { of, reason, answer_by, from_customer };
                 return self.for_owner(Facts::MoneyBack(back));
             }
             Letter::DisputeClosed { payment, amount, won, to_customer } => {

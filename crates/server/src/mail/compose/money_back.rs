@@ -1,13 +1,13 @@
 //! The words about money that goes back to a card: refunded by hand, or disputed.
 
 use billing::{
-    Money, PaymentId,
+    Money, PaymentId, Timestamp,
     funding::Card,
     text::EmailAddress,
     timeline::{reason_words, whose_loss},
 };
 
-use super::{LetterContent, sheet::Sheet};
+use super::{LetterContent, dates::moment, sheet::Sheet};
 
 /// The facts of such a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub enum MoneyBack {
         of: Disputed,
         /// The gateway's word for why.
         reason: String,
+        /// Until when it can be answered; none when the gateway does not say.
+        answer_by: Option<Timestamp>,
         /// What of it the customer's balance has lost; the rest is the agency's.
         from_customer: Money,
     },
@@ -73,8 +75,8 @@ pub fn sheet(letter: &LetterContent, back: &MoneyBack) -> Sheet {
         MoneyBack::Refund { payment, amount, card } => {
             refund(letter, *payment, *amount, card.as_ref())
         }
-        MoneyBack::DisputeOpened { of, reason, from_customer } => {
-            opened(letter, of, reason, *from_customer)
+        MoneyBack::DisputeOpened { of, reason, answer_by, from_customer } => {
+            opened(letter, of, reason, *answer_by, *from_customer)
         }
         MoneyBack::DisputeClosed { of, won: true, to_customer } => won(letter, of, *to_customer),
         MoneyBack::DisputeClosed { of, won: false, .. } => lost(letter, of),
@@ -104,23 +106,29 @@ fn refund(letter: &LetterContent, payment: PaymentId, amount: Money, card: Optio
         .fact("Payment", payment)
 }
 
-fn opened(letter: &LetterContent, of: &Disputed, reason: &str, from_customer: Money) -> Sheet {
+fn opened(
+    letter: &LetterContent,
+    of: &Disputed,
+    reason: &str,
+    answer_by: Option<Timestamp>,
+    from_customer: Money,
+) -> Sheet {
     let account = &letter.account;
     let Disputed { amount, customer, .. } = of;
     let lost = whose_loss(*amount, from_customer);
+    let until = answer_by.map_or_else(|| "in time".to_owned(), |at| format!("by {}", moment(at)));
     let sheet = Sheet {
         heading: format!("A payment of {account} is disputed: {amount}"),
-        lead: vec![
-            format!(
-                "The bank of {customer} has taken {amount} back: {}. Until it has decided, the \
+        lead: vec![format!(
+            "The bank of {customer} has taken {amount} back: {}. Until it has decided, the \
                  money is gone: {lost}.",
-                reason_words(reason)
-            ),
-        ],
+            reason_words(reason)
+        )],
         next: vec![
-            "Answer it in your payment provider's dashboard, in time: whoever does not answer loses \
-             it. Sluice sends no evidence."
-                .to_owned(),
+            format!(
+                "Answer it in your payment provider's dashboard {until}: whoever does not answer \
+                 loses it. Sluice sends no evidence."
+            ),
             format!(
                 "Asking {customer} often helps: they can withdraw the dispute at their bank. If it is \
                  won, the money comes back here by itself."

@@ -147,10 +147,11 @@ fn disputed() -> Disputed {
     }
 }
 
-fn dispute_opened(from_customer: &str) -> LetterContent {
+fn dispute_opened(answer_by: Option<Timestamp>, from_customer: &str) -> LetterContent {
     to_agency(Facts::MoneyBack(MoneyBack::DisputeOpened {
         of: disputed(),
         reason: "product_not_received".to_owned(),
+        answer_by,
         from_customer: usd(from_customer),
     }))
 }
@@ -272,9 +273,9 @@ fn payment_letters() -> Vec<(&'static str, LetterContent)> {
                 card: Some(visa()),
             })),
         ),
-        ("dispute_opened_customer", dispute_opened("100.00")),
-        ("dispute_opened_agency", dispute_opened("0.00")),
-        ("dispute_opened_both", dispute_opened("96.50")),
+        ("dispute_opened_customer", dispute_opened(Some(since()), "100.00")),
+        ("dispute_opened_agency", dispute_opened(None, "0.00")),
+        ("dispute_opened_both", dispute_opened(Some(since()), "96.50")),
         ("dispute_won_customer", dispute_closed(true, "100.00")),
         ("dispute_won_agency", dispute_closed(true, "0.00")),
         ("dispute_lost", dispute_closed(false, "0.00")),

@@ -1,4 +1,4 @@
-use billing::{SetupId, Timestamp};
+use billing::SetupId;
 use serde_json::json;
 
 use super::*;
@@ -195,13 +195,19 @@ fn a_dispute_says_where_the_money_is() {
     let object = |status: &str| {
         json!({
             "id": "dp_1", "payment_intent": "pi_1", "amount": 2500, "currency": "usd",
-            "reason": "fraudulent", "status": status,
+            "reason": "fraudulent", "status": status, "evidence_details": { "due_by": 1_796_601_599 },
         })
     };
     let read = dispute(&object("needs_response")).unwrap();
     assert_eq!((read.id.as_str(), read.intent.as_str()), ("dp_1", "pi_1"));
     assert_eq!(read.amount, Money::from_micros(25_000_000, Currency::Usd));
     assert_eq!((read.reason.as_str(), read.live), ("fraudulent", false));
+    assert_eq!(read.answer_by, Some(Timestamp::from_millis(1_796_601_599_000)));
+    let mut no_answer = object("lost");
+    for due_by in [json!(null), json!(i64::MAX), json!("soon")] {
+        no_answer["evidence_details"]["due_by"] = due_by;
+        assert_eq!(dispute(&no_answer).unwrap().answer_by, None);
+    }
     for (word, status) in [
         ("needs_response", DisputeStatus::NeedsResponse),
         ("appeal_needs_response", DisputeStatus::NeedsResponse),
