@@ -118,12 +118,12 @@ impl WalletOf {
         self.by(Call::get(self.path("receipts"))).read().await
     }
 
-    /// A receipt as a PDF.
+    /// A receipt as a PDF: a customer's by its number, the agency's by its payment.
     ///
     /// # Errors
     /// [`ApiError`]
-    pub async fn receipt_pdf(&self, number: &str) -> Result<Vec<u8>, ApiError> {
-        self.by(Call::get(self.path(&format!("receipts/{number}.pdf")))).bytes().await
+    pub async fn receipt_pdf(&self, key: &str) -> Result<Vec<u8>, ApiError> {
+        self.by(Call::get(self.path(&format!("receipts/{key}.pdf")))).bytes().await
     }
 
     /// From now on the link is good for nothing.

@@ -10,9 +10,9 @@ use crate::{
     ui::{Button, Kind, Note, SkeletonLines, Tone},
 };
 
-/// The section: of the agency's own balance the statements tell.
+/// The section: of what was drawn from the agency's own balance, for all its clients, the statements tell.
 pub fn activity(till: Till) -> AnyView {
-    let content = if till.is_agency() {
+    let book = if till.is_agency() {
         view! {
             <p class="quiet">"What was paid, what was drawn and what came back, month by month, as a page, a CSV file or a PDF."</p>
             <div class="actions">
@@ -23,12 +23,12 @@ pub fn activity(till: Till) -> AnyView {
         }
         .into_any()
     } else {
-        (ledger(till), receipts(till)).into_any()
+        ledger(till)
     };
     view! {
         <section class="card section" aria-labelledby="wallet-activity">
             <h2 id="wallet-activity">"Activity"</h2>
-            {content}
+            {book} {receipts(till)}
         </section>
     }
     .into_any()
@@ -208,7 +208,9 @@ fn receipts(till: Till) -> AnyView {
 }
 
 fn receipt_row(till: Till, receipt: &Json, failed: RwSignal<Option<String>>) -> AnyView {
-    let number = StoredValue::new(receipt.text("number"));
+    let key = if till.is_agency() { "payment" } else { "number" };
+    let (number, key) =
+        (StoredValue::new(receipt.text("number")), StoredValue::new(receipt.text(key)));
     let busy = RwSignal::new(false);
     let save = move |_| {
         if busy.get_untracked() {
@@ -216,11 +218,11 @@ fn receipt_row(till: Till, receipt: &Json, failed: RwSignal<Option<String>>) -> 
         }
         busy.set(true);
         failed.set(None);
-        let (of, number) = (till.whose(), number.get_value());
+        let (of, key) = (till.whose(), key.get_value());
         leptos::task::spawn_local(async move {
-            let pdf = of.receipt_pdf(&number).await;
+            let pdf = of.receipt_pdf(&key).await;
             let _ = busy.try_set(false);
-            let name = format!("receipt-{number}.pdf");
+            let name = format!("receipt-{}.pdf", number.get_value());
             let wrong = match pdf {
                 Ok(pdf) if browser::save(&name, "application/pdf", &pdf) => None,
                 Ok(_) => Some("Your browser does not take the file.".to_owned()),

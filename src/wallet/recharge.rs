@@ -48,13 +48,13 @@ fn off(till: Till, recharge: Option<&Recharge>, has_card: bool, open: bool) -> A
         _ => None,
     });
     let mark = since.map(|(why, at)| {
-        let why = match why {
-            OffReason::ByPerson => "switched off",
-            OffReason::Declined => "the card was declined",
-            OffReason::NoCard => "there was no card",
-            OffReason::Disputed => "a payment was disputed",
+        let (tone, why) = match why {
+            OffReason::ByPerson => (Tone::Quiet, ""),
+            OffReason::Declined => (Tone::Bad, ": the card was declined"),
+            OffReason::NoCard => (Tone::Wait, ": there was no card"),
+            OffReason::Disputed => (Tone::Bad, ": a payment was disputed"),
         };
-        view! { <StateMark tone=Tone::Wait text=format!("Off since {}: {why}", date(at)) /> }
+        view! { <StateMark tone=tone text=format!("Off since {}{why}", date(at)) /> }
     });
     let words = "The card on file is charged when the balance falls below a sum that you choose, so that the service never pauses. You \
                  set the limits, and switch it off here whenever you like.";

@@ -1,6 +1,7 @@
 // A balance with its cards: a customer's on a phone, from the link in their mail to an auto-recharge that charges; and the agency's own.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { signIn } from "../support/agency.mjs";
 import { bank, CARDS, fillCard, PHONE, SMALL_PHONE } from "../support/customer.mjs";
 import { checkAxe, eventually, journeys, shot } from "../support/journey.mjs";
@@ -212,6 +213,11 @@ journey("the agency looks after its own balance the same way", async ({ app, pag
   await top.getByText("$250.00 is on the balance.", { exact: false }).waitFor();
   assert.ok(Math.abs((await balanceOf(page)) - before - 250) < 5, "usage goes on meanwhile");
   await onFile(page, "Visa ···· 4242").waitFor();
+  const saved = page.waitForEvent("download");
+  await part(page, "Activity").getByRole("button", { name: /^PDF of receipt R-/ }).first().click();
+  const pdf = await saved;
+  assert.match(pdf.suggestedFilename(), /^receipt-R-\d{4}-\d{6}\.pdf$/);
+  assert.equal((await readFile(await pdf.path())).subarray(0, 5).toString(), "%PDF-");
 
   const below = page.getByLabel(/^E-mail robin@.* when the balance falls below$/);
   const save = page.getByRole("button", { name: "Save the alert" });

@@ -48,7 +48,17 @@ impl Policy {
 
     /// Amounts to offer on the pay page: the minimum and round multiples of it that are allowed.
     pub fn presets(&self) -> Vec<Money> {
-        [1, 2, 4, 10]
+        self.times([1, 2, 4, 10])
+    }
+
+    /// Amounts to offer to an agency, which pays for many at once.
+    pub fn agency_presets(&self) -> Vec<Money> {
+        self.times([4, 10, 20, 40])
+    }
+
+    /// These multiples of the minimum, as far as they are allowed.
+    fn times(&self, times: [i64; 4]) -> Vec<Money> {
+        times
             .into_iter()
             .filter_map(|times| self.minimum.micros().checked_mul(times))
             .map(|micros| Money::from_micros(micros, self.currency()))

@@ -524,6 +524,19 @@ fn what_is_suggested_can_be_set_in_every_currency() {
 }
 
 #[test]
+fn what_is_offered_can_be_paid_in_every_currency() {
+    for currency in Currency::ALL {
+        let policy = Policy::standard(currency);
+        for offered in [policy.presets(), policy.agency_presets()] {
+            assert_eq!(offered.len(), 4, "{currency:?}: {offered:?}");
+            for amount in offered {
+                assert!((policy.minimum..=policy.maximum).contains(&amount), "{amount}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_card_is_saved_in_the_place_of_another_however_often_that_is_told() {
     let mut world = World::new();
     let (setup, role) = (SetupId::new(world.now, [1; 10]), CardRole::Main);

@@ -104,6 +104,7 @@ struct About {
     low_below: Money,
     card: Option<Card>,
     limits: RechargeLimits,
+    presets: Vec<Money>,
     last: Option<PaymentRow>,
     days: Vec<DaySpent>,
 }
@@ -123,6 +124,7 @@ fn of_customer(
         stint.is_some_and(|(from, to)| at >= from && to.is_none_or(|to| at <= to))
     };
     let payments = tx.payments_of(scope, Some(account))?;
+    let policy = Policy::standard(agency.currency);
     Ok(About {
         stylesheet: branding::address(tx, scope)?,
         account_name: Some(row.name.clone()),
@@ -131,7 +133,8 @@ fn of_customer(
         balance: row.customer_balance,
         low_below: row.low_below,
         card: row.funding.customer().and_then(|customer| customer.card.clone()),
-        limits: RechargeLimits::customer(&Policy::standard(agency.currency)),
+        limits: RechargeLimits::customer(&policy),
+        presets: policy.presets(),
         last: payments.into_iter().rfind(theirs),
         days: days(tx, scope, account, stint.map(|(from, _)| from), now, agency.currency)?,
         agency_name: agency.name,
@@ -147,6 +150,7 @@ fn of_agency(
     let agency = tx.agency(scope)?.ok_or(ExecuteError::NotFound)?;
     let owner = people::owner(tx, scope)?;
     let last = tx.payments_page(scope, None, None, 1)?.pop();
+    let policy = Policy::standard(agency.currency);
     Ok(About {
         stylesheet: None,
         account_name: None,
@@ -155,7 +159,8 @@ fn of_agency(
         balance: agency.balance,
         low_below: agency.low_below,
         card: tx.treasury(scope)?.card,
-        limits: RechargeLimits::agency(&Policy::standard(agency.currency)),
+        limits: RechargeLimits::agency(&policy),
+        presets: policy.agency_presets(),
         last,
         days: own_days(tx, scope, now, agency.currency)?,
         agency_name: agency.name,
@@ -202,7 +207,7 @@ fn found(
         consent_version: CONSENT_VERSION.to_owned(),
         minimum: policy.minimum,
         maximum: policy.maximum,
-        presets: policy.presets(),
+        presets: about.presets,
         days: about.days,
         gateway,
     };

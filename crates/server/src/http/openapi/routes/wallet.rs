@@ -36,6 +36,7 @@ fn view() -> Value {
     view["email"] = json!(EMAIL);
     view["balance"] = usd("3841.207318");
     view["low_below"] = usd("100.00");
+    view["presets"] = json!([usd("100.00"), usd("250.00"), usd("500.00"), usd("1000.00")]);
     view["payment"]["amount"] = usd("1000.00");
     let recharge = &mut view["recharge"];
     recharge["settings"] = recharge_settings("500.00", "1000.00", "4000.00");
