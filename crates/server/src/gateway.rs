@@ -228,6 +228,17 @@ pub struct Dispute {
     pub live: bool,
 }
 
+/// Where the gateway sends its events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The address.
+    pub url: String,
+    /// Events are sent there; the gateway stops by itself when nobody answers for days.
+    pub is_enabled: bool,
+    /// Their types; `*` for all.
+    pub events: Vec<String>,
+}
+
 /// Why the gateway gave no good answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GatewayError {

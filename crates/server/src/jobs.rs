@@ -25,7 +25,7 @@ use billing::{Timestamp, funding::Effect};
 use futures_util::future::join_all;
 use tokio::sync::watch;
 
-pub use webhook::{WebhookRefused, take_webhook};
+pub use webhook::{EVENTS as WEBHOOK_EVENTS, WebhookRefused, take_webhook};
 
 use crate::{
     deps::Deps,

@@ -46,6 +46,20 @@ impl Ground {
         Self { house, server, sandbox: Sandbox::start().await, sink, mail }
     }
 
+    /// Has the gateway send such events to the server.
+    async fn hears(&self, events: &str) {
+        let body =
+            format!("url={}/api/v1/webhooks/stripe&enabled_events[]={events}", self.server.url);
+        let authorization = format!("Bearer {}", self.sandbox.config.secret_key.0);
+        let made = reqwest::Client::new()
+            .post(format!("{}/v1/webhook_endpoints", self.sandbox.config.api_url))
+            .header("Authorization", authorization)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .body(body)
+            .send();
+        assert_eq!(made.await.unwrap().status(), 200);
+    }
+
     /// Settings that are right, but for these.
     fn settings(&self, but: &[(&'static str, &str)]) -> BTreeMap<&'static str, String> {
         let gateway = &self.sandbox.config;
@@ -76,6 +90,7 @@ impl Ground {
 #[tokio::test]
 async fn an_installation_that_is_right_is_told_so() {
     let mut ground = Ground::build().await;
+    ground.hears("*").await;
     let (code, out) = ground.doctor(&[], &["--json", "--mail-to", "dana@brightwater.co"]).await;
     let told: Value = serde_json::from_str(&out).unwrap();
     assert_eq!((code, &told["ok"]), (0, &json!(true)), "{told:#}");
@@ -83,7 +98,16 @@ async fn an_installation_that_is_right_is_told_so() {
     let subjects: Vec<_> = findings.iter().map(|row| row["subject"].as_str().unwrap()).collect();
     assert_eq!(
         subjects,
-        ["gateway keys", "clock", "webhook", "public URL", "mail", "test letter", "database"]
+        [
+            "gateway keys",
+            "clock",
+            "webhook",
+            "webhook events",
+            "public URL",
+            "mail",
+            "test letter",
+            "database"
+        ]
     );
     assert!(findings.iter().all(|row| row["ok"] == true && row["remedy"].is_null()), "{told:#}");
     let letter = ground.sink.told().await;
@@ -91,11 +115,25 @@ async fn an_installation_that_is_right_is_told_so() {
     assert_eq!(letter["defects"], json!([]));
 
     let (code, table) = ground.doctor(&[], &[]).await;
-    assert_eq!((code, table.lines().count()), (0, 6), "{table}");
+    assert_eq!((code, table.lines().count()), (0, 7), "{table}");
     assert!(table.lines().all(|line| line.starts_with("ok  ")), "{table}");
     for secret in [ground.sandbox.config.secret_key.0.as_str(), "whsec_test"] {
         assert!(!table.contains(secret), "{table}");
     }
+}
+
+#[tokio::test]
+async fn events_that_the_gateway_does_not_send_are_named() {
+    let ground = Ground::build().await;
+    let (code, table) = ground.doctor(&[], &[]).await;
+    assert!(code == 0 && table.contains("forward them, with `stripe listen`"), "{table}");
+    ground.hears("payment_intent.succeeded").await;
+    let (code, table) = ground.doctor(&[], &[]).await;
+    assert!(code == 1 && table.contains("\nFIX   webhook events  "), "{table}");
+    assert!(table.contains(", charge.dispute.created, "), "{table}");
+    assert!(!table.contains("payment_intent.succeeded"), "{table}");
+    ground.hears("*").await;
+    assert_eq!(ground.doctor(&[], &[]).await.0, 0);
 }
 
 #[tokio::test]

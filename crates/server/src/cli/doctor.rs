@@ -3,6 +3,7 @@
 //! It reads what `serve` reads and asks whom the settings name. Nothing is changed, but that a test letter is sent when asked for.
 
 mod address;
+mod events;
 mod finding;
 mod gateway;
 mod mail;
@@ -30,6 +31,8 @@ pub async fn run(args: &DoctorArgs, database: &DatabaseUrl) -> Result<(), End> {
             let of = |about: About| problems.iter().filter(move |problem| problem.about == about);
             findings.extend(gateway::keys(&gateway, of(About::Keys)).await);
             findings.push(address::webhook(url, of(About::Webhook)).await);
+            let here = address::is_here(url);
+            findings.extend(events::check(&gateway, &address::endpoint(url), here).await);
             findings.push(address::public_url(url, of(About::PublicUrl)).await);
             findings.extend(of(About::Mail).map(|problem| Finding::of("mail", problem)));
         }

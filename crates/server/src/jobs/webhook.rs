@@ -14,6 +14,23 @@ use crate::{
     storage::{Scope, StorageError, Transaction},
 };
 
+/// The types of events that tell of something new; without one of them its news is found out later, by looking.
+pub const EVENTS: [&str; 13] = [
+    "payment_intent.succeeded",
+    "payment_intent.payment_failed",
+    "payment_intent.processing",
+    "payment_intent.requires_action",
+    "payment_intent.canceled",
+    "setup_intent.succeeded",
+    "setup_intent.setup_failed",
+    "setup_intent.canceled",
+    "refund.updated",
+    "refund.failed",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+];
+
 /// Why a webhook was not taken: the gateway sends it again.
 #[derive(Debug, thiserror::Error)]
 pub enum WebhookRefused {

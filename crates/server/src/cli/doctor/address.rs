@@ -41,7 +41,7 @@ pub async fn webhook(url: &str, problems: impl Iterator<Item = &Problem>) -> Fin
     if let Some(problem) = problems.into_iter().next() {
         return Finding::of(SUBJECT, problem);
     }
-    let endpoint = format!("{url}/api/v1/webhooks/stripe");
+    let endpoint = endpoint(url);
     let asked = match client(url) {
         Ok(client) => client.post(&endpoint).send().await,
         Err(error) => Err(error),
@@ -62,13 +62,22 @@ pub async fn webhook(url: &str, problems: impl Iterator<Item = &Problem>) -> Fin
     }
 }
 
+/// Where the gateway's events are taken in, behind a public URL.
+pub fn endpoint(url: &str) -> String {
+    format!("{url}/api/v1/webhooks/stripe")
+}
+
+/// Whether this machine alone can reach it.
+pub fn is_here(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| is_loopback(&url))
+}
+
 fn client(url: &str) -> reqwest::Result<Client> {
     let client = Client::builder()
         .user_agent(concat!("Sluice/", env!("CARGO_PKG_VERSION")))
         .timeout(ANSWER_WITHIN)
         .redirect(Policy::none());
-    let is_here = Url::parse(url).is_ok_and(|url| is_loopback(&url));
-    if is_here { client.no_proxy() } else { client }.build()
+    if is_here(url) { client.no_proxy() } else { client }.build()
 }
 
 /// The status, and the code of the problem that was told.

@@ -1,7 +1,7 @@
 //! What the gateway has written down, all of it: for `sluice reconcile`, which reads and never writes.
 
 use super::{GatewayError, Intent, Stripe, decode, unreadable_for_now, wire, wire::Params};
-use crate::gateway::{Dispute, RefundOutcome};
+use crate::gateway::{Dispute, Endpoint, RefundOutcome};
 use billing::Money;
 use serde_json::Value;
 
@@ -48,6 +48,14 @@ impl Stripe {
         };
         let all = self.every("/v1/disputes", &Params::new(), read).await?;
         Ok(all.into_iter().flatten().collect())
+    }
+
+    /// Every place where events are sent to, newest first.
+    ///
+    /// # Errors
+    /// As [`Self::every_intent`]; 403 when the key may not read them.
+    pub async fn every_endpoint(&self) -> Result<Vec<Endpoint>, GatewayError> {
+        self.every("/v1/webhook_endpoints", &Params::new(), decode::endpoint).await
     }
 
     /// The ids of the cards that are kept of a customer. Nobody the gateway does not know has any.

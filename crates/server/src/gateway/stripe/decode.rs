@@ -5,8 +5,8 @@ use billing::{Currency, Money, Timestamp, funding::Card};
 use serde_json::Value;
 
 use crate::gateway::{
-    Decline, Dispute, DisputeStatus, GatewayError, Intent, IntentStatus, RefundOutcome, Setup,
-    SetupStatus,
+    Decline, Dispute, DisputeStatus, Endpoint, GatewayError, Intent, IntentStatus, RefundOutcome,
+    Setup, SetupStatus,
 };
 
 /// The longest of the gateway's sentences that is kept, in characters.
@@ -111,6 +111,16 @@ fn setup_status(word: &str) -> SetupStatus {
         "canceled" => SetupStatus::Canceled,
         other => SetupStatus::Unknown(sentence(other)),
     }
+}
+
+/// Where the gateway sends events, as it has it; none without an address.
+pub fn endpoint(object: &Value) -> Option<Endpoint> {
+    let events = object["enabled_events"].as_array().into_iter().flatten();
+    Some(Endpoint {
+        url: text(object, "url")?.to_owned(),
+        is_enabled: text(object, "status") == Some("enabled"),
+        events: events.filter_map(Value::as_str).map(str::to_owned).collect(),
+    })
 }
 
 /// A dispute; none without an id or a PaymentIntent, or about an amount that we could not book.
