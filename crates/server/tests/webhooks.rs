@@ -31,7 +31,7 @@ use billing::{
     Currency, EndpointId, MessageId, Timestamp,
     api::{EndpointSnapshot, NewEndpoint},
     funding::{Actor, Command, ReturnChoice},
-    ledger::rules::Adjusted,
+    ledger::{Book, rules::Adjusted},
 };
 use hooks::{Hook, Sink};
 use metering::{Usage, event};
@@ -227,6 +227,27 @@ async fn a_funding_switch_is_told_when_it_changes_the_standing() {
     office.order(back).await.unwrap();
     office.work_on().await;
     assert_eq!(says(&mut sink).await, told("account.resumed", "active", "agency"));
+    sink.assert_quiet().await;
+    office.assert_sound().await;
+}
+
+#[tokio::test]
+async fn an_account_is_paused_while_it_is_closed() {
+    let mut sink = Sink::start().await;
+    let office = open(500).await;
+    office.listen(&sink.url("200")).await;
+    let close = Command::CloseAccount { choice: ReturnChoice::Transfer, take_over_negative: false };
+    office.order(close).await.unwrap();
+    office.work().await;
+    assert_eq!(says(&mut sink).await, told("account.paused", "paused", "agency"));
+    // What still arrives is the agency's to pay, and changes nothing about that.
+    office.draw(450).await;
+    office.work().await;
+    assert_eq!(office.balance(Book::Agency).await, usd(50));
+    sink.assert_quiet().await;
+    office.order(Command::ReopenAccount).await.unwrap();
+    office.work().await;
+    assert_eq!(says(&mut sink).await, told("account.low", "low", "agency"));
     sink.assert_quiet().await;
     office.assert_sound().await;
 }

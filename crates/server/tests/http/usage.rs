@@ -176,6 +176,22 @@ fn good(id: &str) -> String {
 }
 
 #[tokio::test]
+async fn usage_of_a_closed_account_is_taken_and_the_agency_pays_it() {
+    let desk = Desk::open().await;
+    let closing = format!("/api/v1/accounts/{}/closure", desk.account);
+    let headers = [("if-match", "\"0\""), ("idempotency-key", "close")];
+    let how = json!({ "balance": "transfer" });
+    let closed = desk.server.post(&desk.owner, &closing, &headers, &how).await;
+    assert!(closed.json()["account"]["funding"]["closed"].is_string(), "{closed:?}");
+    let before = desk.stored().await;
+    assert_eq!(desk.send(SINGLE, GOOD).await.status, 204);
+    let after = desk.stored().await;
+    let two = Money::from_micros(2_000_000, Currency::Usd);
+    assert_eq!((after.events, after.own), (before.events + 1, before.own));
+    assert_eq!(before.agency.minus(after.agency), Ok(two));
+}
+
+#[tokio::test]
 async fn what_is_wrong_has_its_answer_and_leaves_nothing() {
     let desk = Desk::open().await;
     assert_eq!(desk.send(SINGLE, good("before")).await.status, 204);

@@ -52,6 +52,29 @@ async fn a_return_waits_for_a_recharge_in_flight() {
     }
 }
 
+/// The closing waits for the charge as a return does, also when the return is under way already.
+#[tokio::test]
+async fn an_account_is_closed_once_its_recharge_in_flight_is_settled() {
+    let close = || Command::CloseAccount { choice: ReturnChoice::Refund, take_over_negative: true };
+    for orders in [vec![close()], vec![back(), close()]] {
+        let customer = Customer::paying_with("visa").await;
+        customer.recharge(100).await;
+        customer.spend(95).await;
+        let office = &customer.office;
+        office.sandbox.fault("POST", "/v1/payment_intents", "timeout_with_effect").await;
+        office.work().await;
+        for order in orders {
+            office.order(order).await.unwrap();
+        }
+        assert_eq!(office.funding().await.phase(), Phase::Returning);
+        office.work_on().await;
+        let funding = office.funding().await;
+        assert!(funding.closed.is_some() && funding.phase() == Phase::Agency, "{funding:?}");
+        assert_eq!(customer.view().await.balance, usd(0));
+        office.assert_sound().await;
+    }
+}
+
 #[tokio::test]
 async fn a_return_calls_off_a_card_that_waits_for_its_holder() {
     let customer = Customer::paying_with("visa").await;
