@@ -247,7 +247,7 @@ async fn an_account_is_paused_while_it_is_closed() {
     sink.assert_quiet().await;
     office.order(Command::ReopenAccount).await.unwrap();
     office.work().await;
-    assert_eq!(says(&mut sink).await, told("account.low", "low", "agency"));
+    assert_eq!(says(&mut sink).await, told("account.resumed", "low", "agency"));
     sink.assert_quiet().await;
     office.assert_sound().await;
 }

@@ -125,12 +125,12 @@ impl House {
     pub async fn serve_with(&self, settings: &[(&str, &str)]) -> Server {
         let mut process = self
             .command(&["serve", "--json", "--listen", "127.0.0.1:0"])
-            .envs(settings.iter().copied())
             .env("SLUICE_STRIPE_API_URL", "http://127.0.0.1:9")
             .env("SLUICE_STRIPE_SECRET_KEY", "sk_test_x")
             .env("SLUICE_STRIPE_PUBLISHABLE_KEY", "pk_test_x")
             .env("SLUICE_STRIPE_WEBHOOK_SECRET", "whsec_test")
             .env("SLUICE_LOG", "error")
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

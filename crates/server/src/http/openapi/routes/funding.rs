@@ -228,6 +228,7 @@ fn payment() -> Value {
             "id": "dp_1SVn7k2eZvKYlo2D",
             "amount": usd("50.00"),
             "reason": "product_not_received",
+            "answer_by": "2026-12-07T23:59:59Z",
             "status": "open",
             "from_customer": usd("50.00"),
             "words": "the cardholder says they got nothing for it",
