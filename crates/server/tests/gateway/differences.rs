@@ -7,14 +7,14 @@
 //! | takes `setup_future_usage`, `allowed_payment_method_types`, `return_url` | 400; the shim takes them out and logs it |
 //! | replays an `Idempotency-Key` | ignores it; the shim replays |
 //! | has confirmation tokens | has none; the shim keeps a payment method for each |
-//! | lists a customer's PaymentIntents, newest first | 400 for `customer`, oldest first; the shim chooses and turns them |
+//! | lists PaymentIntents, or a customer's, newest first | 400 for `customer`, oldest first; the shim chooses and turns them |
 //! | declines …0002 when it is charged | charges it, and declines to attach it; …0341 is used for a declined charge |
 //! | makes and confirms a SetupIntent at once, of a confirmation token | in two requests, of a payment method; the shim makes both |
 //! | attaches a saved card to its customer | leaves it with nobody |
 //! | declines a saved card off-session that wants its owner, unless it was authenticated and asks once | waits for them, each time |
 //! | a SetupIntent's 3-D Secure can fail; one that is over is not cancelled | it cannot; it is |
 //! | says what a bank advises (`advice_code`) | does not |
-//! | has disputes | has none |
+//! | lists disputes | has none; the shim's list is empty |
 //! | events of the asked-for version | `api_version` 2017-08-15, sent once; none for refunds |
 
 use reqwest::Method;

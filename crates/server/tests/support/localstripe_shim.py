@@ -60,7 +60,10 @@ async def handle(request):
         elif request.path.startswith("/v1/confirmation_tokens/"):
             status, answer = await token(peer, request.path.rsplit("/", 1)[1])
         elif request.path in ("/v1/payment_intents", "/v1/setup_intents"):
-            status, answer = await of_customer(peer, request)
+            status, answer = await newest_first(peer, request)
+        elif request.path == "/v1/disputes":
+            # Nobody can dispute anything there.
+            status, answer = 200, {"object": "list", "data": [], "has_more": False}
         else:
             status, answer = await peer.ask("GET", str(request.rel_url))
     return web.json_response(answer, status=status)
@@ -133,18 +136,19 @@ async def token(peer, name):
     return 200, {"id": name, "object": "confirmation_token", "payment_method_preview": preview}
 
 
-async def of_customer(peer, request):
-    """Of one customer, newest first, in pages."""
+async def newest_first(peer, request):
+    """Of one customer, or of all, newest first, in pages."""
     query = request.query
-    customer = query.get("customer", "")
-    status, found = await peer.ask("GET", f"/v1/customers/{customer}")
-    if status != 200:
-        return status, found
+    customer = query.get("customer")
+    if customer is not None:
+        status, found = await peer.ask("GET", f"/v1/customers/{customer}")
+        if status != 200:
+            return status, found
     wanted = [("limit", "100000")] + [("expand[]", value) for value in query.getall("expand[]", [])]
     status, page = await peer.ask("GET", f"{request.path}?{urlencode(wanted)}")
     if status != 200:
         return status, page
-    rows = [row for row in reversed(page["data"]) if row["customer"] == customer]
+    rows = [row for row in reversed(page["data"]) if customer in (None, row["customer"])]
     ids = [row["id"] for row in rows]
     after = query.get("starting_after")
     first = ids.index(after) + 1 if after in ids else 0
