@@ -10,7 +10,8 @@ cargo xtask COMMAND
                      (arguments go to `sluice serve --demo`, for example --listen 127.0.0.1:8080)
   test [--only STEP [FILTER…]]
                      every check there is, in order, stopping at the first that fails
-                     (FILTER: part of a journey's file name, or of a native or postgres test's name)
+                     (FILTER: part of a journey's file name, or of a native or postgres test's name; for native tests
+                     also the name of one of the server's suites)
   ci                 what .ci/run does: `test`, with the settings of a build machine
   tidy               directions between the parts, formatting, lints, stray files
   web                build the browser entries and compress them

@@ -158,7 +158,18 @@ fn native(place: &Place, filters: &[String]) -> Outcome {
     let mut test = cargo_test(place)?;
     // Whatever is set here, these run on SQLite.
     test.arg("--workspace").env_remove("SLUICE_TEST_DATABASE_URL");
-    process::run(test.arg("--").args(filters))
+    let (suites, names): (Vec<_>, Vec<_>) =
+        filters.iter().partition(|filter| is_suite(place, filter));
+    for suite in suites {
+        test.args(["--test", suite]);
+    }
+    process::run(test.arg("--").args(names))
+}
+
+/// Whether the server has a suite of this name.
+fn is_suite(place: &Place, name: &str) -> bool {
+    let tests = place.root.join("crates/server/tests");
+    tests.join(name).join("main.rs").exists() || tests.join(format!("{name}.rs")).exists()
 }
 
 /// Suites of the server that run on either database.
