@@ -18,6 +18,7 @@ mod mail_server;
 mod migrate;
 mod network;
 mod openapi;
+mod payment;
 mod progress;
 mod reconcile;
 mod sandbox;
@@ -30,7 +31,10 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use args::{AgencyCommand, Args, Command, EndpointCommand, KeyCommand, UsageCommand, UserCommand};
+use args::{
+    AgencyCommand, Args, Command, EndpointCommand, KeyCommand, PaymentCommand, UsageCommand,
+    UserCommand,
+};
 
 /// Why a command did not do what it was told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +80,9 @@ async fn command(args: Args) -> Result<(), End> {
         Command::Endpoint(EndpointCommand::Add(args)) => endpoint::add(args, &database).await,
         Command::Endpoint(EndpointCommand::List(args)) => endpoint::list(&args, &database).await,
         Command::Endpoint(EndpointCommand::Remove(args)) => endpoint::remove(args, &database).await,
+        Command::Payment(PaymentCommand::LookAgain(args)) => {
+            payment::look_again(args, &database).await
+        }
         Command::Openapi => openapi::run(),
         Command::Verify(args) => verify::run(&args, &database).await,
         Command::Doctor(args) => doctor::run(&args, &database).await,

@@ -17,6 +17,7 @@ pub mod passwords;
 pub mod people;
 pub mod prices;
 pub mod providers;
+pub mod put_aside;
 mod qr;
 pub mod receipts;
 pub mod second_factor;

@@ -123,6 +123,10 @@ fn an_operator_sets_an_agency_up_without_a_browser() {
     assert_eq!(code, 1);
     assert!(error.starts_with("sluice: nothing was imported\na.csv: line 2, column external_id: "));
 
+    let payment = "pay_01kmq8x1c5v7b9n2m4k6j8h0g3";
+    let (code, _, error) = run(desk, &["payment", "look-again", payment]);
+    assert_eq!((code, error), (1, format!("sluice: {payment} is not put aside")));
+
     let report = done(desk, &["verify", "--json"]);
     let report: serde_json::Value = serde_json::from_str(&report).unwrap();
     assert_eq!(report["ok"], true, "{report}");
@@ -135,6 +139,7 @@ fn what_was_not_meant_that_way_ends_with_2() {
         &["fly"][..],
         &["serve", "--listen", "here"],
         &["import", "a.csv"],
+        &["payment", "look-again", "mine"],
         &["agency", "add", "--name", "x", "--currency", "XXX"],
         &["migrate", "--database-url", "mysql://localhost/x"],
         &["migrate", "--database-url", "postgres://localhost"],

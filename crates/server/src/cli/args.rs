@@ -5,7 +5,7 @@ mod serve;
 use std::path::PathBuf;
 
 use billing::{
-    AgencyId, Currency, EndpointId, SubAccountId,
+    AgencyId, Currency, EndpointId, PaymentId, SubAccountId,
     access::Role,
     text::{EmailAddress, Name},
 };
@@ -56,6 +56,9 @@ pub enum Command {
     /// Where outgoing webhooks of agencies are sent
     #[command(subcommand)]
     Endpoint(EndpointCommand),
+    /// Payments that are put aside
+    #[command(subcommand)]
+    Payment(PaymentCommand),
     /// Print the OpenAPI document of the HTTP API
     Openapi,
     /// Check every invariant on the data. Exits with 3 when one is broken
@@ -229,6 +232,20 @@ pub struct UsageImportArgs {
     /// Check everything, store nothing
     #[arg(long, env = "SLUICE_DRY_RUN")]
     pub dry_run: bool,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum PaymentCommand {
+    /// Ask the gateway once more about a payment that was put aside, its refunds and its disputes. What still does not fit is put
+    /// aside again
+    LookAgain(LookAgainArgs),
+}
+
+#[derive(Arguments, Debug)]
+pub struct LookAgainArgs {
+    /// Which one
+    #[arg(value_name = "ID")]
+    pub payment: PaymentId,
 }
 
 #[derive(Subcommand, Debug)]

@@ -160,6 +160,7 @@ fn queue(
     let key = match effect {
         Effect::ConfirmPayment { payment } => format!("confirm/{payment}"),
         Effect::DetachCard { .. } => format!("detach/agency/treasury/{place}"),
+        Effect::WatchDispute { dispute, .. } => format!("dispute/{dispute}"),
         _ => format!("mail/agency/treasury/{place}"),
     };
     let id = JobId::new(tools.now, tools.entropy.id());

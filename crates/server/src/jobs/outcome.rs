@@ -196,7 +196,7 @@ pub(super) fn put_aside(
     source: &str,
 ) -> Result<(), ExecuteError> {
     tracing::error!(payment = %row.payment.id, why, "a payment is put aside for a person to look at");
-    tx.quarantine(scope, row.payment.id, why)?;
+    tx.quarantine(scope, row.payment.id, Some(why))?;
     let audit = AuditRow {
         sub_account: row.account,
         after: Some(serde_json::json!({ "payment": row.payment.id, "why": why }).to_string()),

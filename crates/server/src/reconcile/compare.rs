@@ -28,6 +28,8 @@ pub(super) const NOTHING: &str = "nothing";
 const NOT_OURS: &str = "Find out who made it. If it should not be there, refund it or cancel it in the gateway's dashboard.";
 pub(super) const SERVER: &str = "A running server asks the gateway and settles it. If it stays, look for this payment in the log.";
 pub(super) const PERSON: &str = "Compare the two in the gateway's dashboard. Sluice does not guess: whoever holds money that is not theirs pays it back there.";
+const ASIDE: &str =
+    "Compare the two in the gateway's dashboard. Once they agree: `sluice payment look-again ID`.";
 const DETACH: &str = "Nobody will charge it. Detach it in the gateway's dashboard.";
 const NEW_CARD: &str = "The next charge would fail. Ask whoever pays for a card.";
 
@@ -79,7 +81,7 @@ fn payment(row: &PaymentRow, intent: Option<&Intent>) -> Option<Difference> {
     let theirs = format!("{} {}", word(&intent.status), intent.amount);
     if let Some(why) = &row.quarantined {
         let ours = format!("{ours}, put aside: {why}");
-        return Some(difference(payment.id, ours, theirs, PERSON));
+        return Some(difference(payment.id, ours, theirs, ASIDE));
     }
     if intent.amount != payment.amount {
         return Some(difference(payment.id, ours, theirs, PERSON));

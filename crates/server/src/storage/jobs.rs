@@ -149,6 +149,9 @@ pub trait Jobs {
     /// Makes the open job of this key due now: there is news about it.
     fn wake_job(&mut self, scope: Scope, key: &str, now: Timestamp) -> Result<()>;
 
+    /// Makes the job of this key due now, also one that was given up; one that is done stays done.
+    fn revive_job(&mut self, scope: Scope, key: &str, now: Timestamp) -> Result<()>;
+
     /// Frees what a process that is gone had taken. Only for whoever knows that no other process works on this database.
     fn forget_leases(&mut self) -> Result<u64>;
 

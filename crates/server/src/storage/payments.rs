@@ -68,6 +68,6 @@ pub trait Payments {
     /// Remembers the gateway's PaymentIntent.
     fn set_intent(&mut self, scope: Scope, id: PaymentId, intent: &str) -> Result<()>;
 
-    /// Puts it aside for a person to look at.
-    fn quarantine(&mut self, scope: Scope, id: PaymentId, why: &str) -> Result<()>;
+    /// Puts it aside for a person to look at, and why; with none it is put aside no more.
+    fn quarantine(&mut self, scope: Scope, id: PaymentId, why: Option<&str>) -> Result<()>;
 }

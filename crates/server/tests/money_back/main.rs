@@ -25,7 +25,7 @@ use billing::{
 use office::{Office, usd};
 use serde_json::json;
 use server::{
-    execute::{ExecuteError, Origin, Outcome, RefusalError, books},
+    execute::{ExecuteError, Origin, Outcome, RefusalError, Tools, books, put_aside},
     jobs::{self, WebhookRefused},
     storage::Transaction,
 };
@@ -86,6 +86,15 @@ impl Office {
         });
         let (header, body) = self.sign(&event);
         jobs::take_webhook(&self.deps, &header, &body).await
+    }
+
+    /// As the operator says who has compared both sides.
+    async fn look_again(&self, payment: PaymentId) -> Result<(), ExecuteError> {
+        let tools = Tools::of(&self.deps);
+        let origin = Origin::new(Actor::system("command line"), "command line");
+        let look =
+            move |tx: &mut dyn Transaction| put_aside::look_again(tx, &tools, payment, &origin);
+        self.deps.store.write(look).await
     }
 
     async fn agencys(&self) -> Money {
@@ -192,6 +201,29 @@ async fn a_gateway_that_does_not_know_the_payment_has_not_refused_the_refund() {
     office.work_on().await;
     assert_eq!(office.refunds().await, [(usd(30), RefundStatus::Succeeded)]);
     office.assert_money().await;
+    office.look_again(payment).await.unwrap();
+    assert!(office.look_again(payment).await.is_err(), "it is not put aside any more");
+    office.assert_sound().await;
+}
+
+/// A payment that somebody put aside while it was under way: nothing is charged twice, and it settles once it may.
+#[tokio::test]
+async fn a_payment_that_was_put_aside_is_settled_after_another_look() {
+    let office = Office::open().await;
+    let (_, token) = office.ask().await;
+    office.sandbox.fault("POST", "/v1/payment_intents", "timeout_with_effect").await;
+    office.pay(&token, "visa").await.unwrap();
+    let payment = office.payments().await.remove(0).payment.id;
+    let (scope, why) = (office.scope, "the gateway tells of another customer");
+    let write = move |tx: &mut dyn Transaction| tx.quarantine(scope, payment, Some(why));
+    office.deps.store.write(write).await.map_err(ExecuteError::from).unwrap();
+    office.work_on().await;
+    assert_eq!(office.funding().await.phase(), Phase::Paying, "it waits for a person");
+    office.look_again(payment).await.unwrap();
+    office.work_on().await;
+    assert_eq!(office.funding().await.phase(), Phase::Customer);
+    assert_eq!(office.sandbox.count("payment_intents").await, 1);
+    office.assert_sound().await;
 }
 
 #[tokio::test]

@@ -138,7 +138,7 @@ fn another_amount_or_a_payment_put_aside_is_told() {
         ..row(1, PaymentStatus::Started)
     };
     let found = one(aside, vec![intent(1, IntentStatus::Succeeded)]);
-    assert_eq!((found.len(), found[0].advice), (1, PERSON));
+    assert_eq!((found.len(), found[0].advice), (1, ASIDE));
 }
 
 #[test]

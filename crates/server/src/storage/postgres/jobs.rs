@@ -75,6 +75,15 @@ impl Jobs for Postgres {
         Ok(())
     }
 
+    fn revive_job(&mut self, scope: Scope, key: &str, now: Timestamp) -> Result<()> {
+        self.within(scope)?.execute(
+            "UPDATE jobs SET state = 'open', run_at = $3
+             WHERE agency_id = $1 AND key = $2 AND state IN ('open', 'failed')",
+            params![agency(scope), key, now.millis()],
+        )?;
+        Ok(())
+    }
+
     fn forget_leases(&mut self) -> Result<u64> {
         let listener = self.listener();
         let freed = self.one("SELECT sluice_forget_leases($1)", params![listener], count)?;

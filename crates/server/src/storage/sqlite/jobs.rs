@@ -81,6 +81,15 @@ impl Jobs for Sqlite {
         Ok(())
     }
 
+    fn revive_job(&mut self, scope: Scope, key: &str, now: Timestamp) -> Result<()> {
+        self.execute(
+            "UPDATE jobs SET state = 'open', run_at = ?3
+             WHERE agency_id = ?1 AND key = ?2 AND state IN ('open', 'failed')",
+            params![agency(scope), key, now.millis()],
+        )?;
+        Ok(())
+    }
+
     fn forget_leases(&mut self) -> Result<u64> {
         let sql = "UPDATE jobs SET leased_until = 0 WHERE state = 'open' AND leased_until > 0";
         Ok(self.execute(sql, [])? as u64)

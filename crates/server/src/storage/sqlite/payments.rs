@@ -94,7 +94,7 @@ impl Payments for Sqlite {
         Ok(())
     }
 
-    fn quarantine(&mut self, scope: Scope, id: PaymentId, why: &str) -> Result<()> {
+    fn quarantine(&mut self, scope: Scope, id: PaymentId, why: Option<&str>) -> Result<()> {
         self.execute(
             "UPDATE payments SET quarantined = ?3 WHERE agency_id = ?1 AND id = ?2",
             params![agency(scope), id.to_string(), why],
