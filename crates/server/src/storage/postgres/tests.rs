@@ -5,7 +5,7 @@
 mod ground;
 
 use billing::{
-    PaymentId, RequestId, Timestamp,
+    PaymentId, RequestId, SetupId, Timestamp,
     api::{AccountSort, PayerFilter, ReportBy},
     funding::Payer,
     ledger::Book,
@@ -27,6 +27,7 @@ use crate::storage::{
     requests::Requests as _,
     usage::{DayKey, Usage as _, UsageQuery},
     usage_days::UsageDays as _,
+    wallets::Wallets as _,
 };
 use ground::{ACCOUNTS, DAYS, ENTRIES, Ground};
 
@@ -287,8 +288,11 @@ fn usage(held: &mut Held<'_>, ground: &Ground) {
 
 fn standing(held: &mut Held<'_>, ground: &Ground) {
     let (scope, id) = (ground.scope, ground.accounts[7]);
-    held.visits("an agency's standing", 2, |it| it.level(scope, None));
-    held.visits("an account's standing", 3, |it| it.level(scope, Some(id)));
+    held.visits("an agency's standing", 3, |it| it.level(scope, None));
+    held.visits("an account's standing", 4, |it| it.level(scope, Some(id)));
+    held.visits("a wallet", 1, |it| it.wallet(scope, Some(id)));
+    let nobodys = SetupId::new(Timestamp::from_millis(0), [9; 10]);
+    held.visits("a card that is being saved", 1, |it| it.card_setup(scope, nobodys));
     held.visits("what was told of an account", 1, |it| it.told(scope, id));
     held.visits("a dip", 1, |it| it.dip(scope, Some(id)));
     let most = 2 * u64::from(PAGE);

@@ -11,6 +11,9 @@ FROM given;
 INSERT INTO standings_told SELECT :agency, id, 'active' FROM given;
 INSERT INTO balances SELECT :agency, 'customer', id, 1 FROM given;
 INSERT INTO balances VALUES (:agency, 'agency', '', 1);
+INSERT INTO wallets SELECT :agency, id, '{}', 1, 1 FROM given;
+INSERT INTO wallets VALUES (:agency, '', '{}', 1, 1);
+INSERT INTO card_setups SELECT :agency, 'set ' || n, id, 1 FROM given;
 INSERT INTO dips SELECT :agency, id, 'low' FROM given;
 INSERT INTO funding_events
 SELECT :agency, id, number, 1, '', '' FROM given, generate_series(1, 2) AS number;
