@@ -165,7 +165,8 @@ fn what(kind: &str) -> &'static str {
 
 fn receipts(till: Till) -> AnyView {
     let found = RwSignal::new_local(None::<Result<Vec<Json>, ApiError>>);
-    let balance = till.of(|view| view.balance);
+    // Another payment, or news of it; usage alone makes no receipt.
+    let paid = till.of(|view| view.payment.as_ref().map(|payment| (payment.id, payment.status)));
     let ask = move || {
         let of = till.whose();
         leptos::task::spawn_local(async move {
@@ -174,7 +175,7 @@ fn receipts(till: Till) -> AnyView {
         });
     };
     Effect::new(move || {
-        balance.track();
+        paid.track();
         ask();
     });
     let failed = RwSignal::new(None::<String>);
@@ -218,11 +219,12 @@ fn receipt_row(till: Till, receipt: &Json, failed: RwSignal<Option<String>>) -> 
         }
         busy.set(true);
         failed.set(None);
-        let (of, key) = (till.whose(), key.get_value());
+        // The row may be gone when the answer comes.
+        let (of, key, number) = (till.whose(), key.get_value(), number.get_value());
         leptos::task::spawn_local(async move {
             let pdf = of.receipt_pdf(&key).await;
             let _ = busy.try_set(false);
-            let name = format!("receipt-{}.pdf", number.get_value());
+            let name = format!("receipt-{number}.pdf");
             let wrong = match pdf {
                 Ok(pdf) if browser::save(&name, "application/pdf", &pdf) => None,
                 Ok(_) => Some("Your browser does not take the file.".to_owned()),
