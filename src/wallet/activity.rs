@@ -88,7 +88,8 @@ fn ledger(till: Till) -> AnyView {
     // Whatever moves the balance is a new line.
     let balance = till.of(|view| view.balance);
     Effect::new(move || {
-        balance.track();
+        // Read, not only tracked: a memo that nobody has read follows nothing.
+        balance.get();
         book.load(false);
     });
     let lines = move || {
@@ -175,7 +176,7 @@ fn receipts(till: Till) -> AnyView {
         });
     };
     Effect::new(move || {
-        paid.track();
+        paid.get();
         ask();
     });
     let failed = RwSignal::new(None::<String>);

@@ -57,6 +57,8 @@ journey("a link from the mail opens the balance, and the card on file tops it up
   await topUp(phone, "30");
   await part(phone, "Top up").getByText("$30.00 is on the balance.", { exact: false }).waitFor();
   assert.equal(await balanceOf(phone), 105);
+  await activity.getByText("+$30.00", { exact: true }).waitFor();
+  await activity.getByText(/^\$30\.00 on /).waitFor();
   await phone.getByLabel(`E-mail ${email} when the balance falls below`).fill("40");
   await phone.getByRole("button", { name: "Save the alert" }).click();
   await phone.getByText("The alert is set").first().waitFor();
