@@ -30,7 +30,8 @@ impl Kind {
     }
 }
 
-/// A button. `on:click` goes onto it; while `busy` a click does nothing more than a double click should.
+/// A button. `on:click` goes onto it; while `busy` a click does nothing more than a double click should. Where one button may be drawn in
+/// the place of another, say `on_press`: the other's `on:click` would stay beside its own (tachys 0.2.19, `AnyViewWithAttrs::rebuild`).
 #[component]
 pub fn Button(
     /// How it looks.
@@ -48,9 +49,13 @@ pub fn Button(
     /// The id of the sentence that says more about it.
     #[prop(optional, into)]
     described_by: Option<String>,
+    /// What a click does.
+    #[prop(optional, into)]
+    on_press: Option<Callback<()>>,
     /// What is on it.
     children: Children,
 ) -> impl IntoView {
+    let click = move |_| on_press.iter().for_each(|press| press.run(()));
     let flag = move || busy.get().then_some("true");
     view! {
         <button
@@ -60,6 +65,7 @@ pub fn Button(
             aria-busy=flag
             aria-disabled=flag
             aria-describedby=described_by
+            on:click=click
         >
             {children()}
         </button>

@@ -115,7 +115,7 @@ fn ledger(till: Till) -> AnyView {
             view! {
                 {note}
                 <div class="actions">
-                    <Button busy=book.busy on:click=move |_| book.load(!first)>
+                    <Button busy=book.busy on_press=move |()| book.load(!first)>
                         {words}
                     </Button>
                 </div>
@@ -214,7 +214,7 @@ fn receipt_row(till: Till, receipt: &Json, failed: RwSignal<Option<String>>) -> 
     let (number, key) =
         (StoredValue::new(receipt.text("number")), StoredValue::new(receipt.text(key)));
     let busy = RwSignal::new(false);
-    let save = move |_| {
+    let save = move |()| {
         if busy.get_untracked() {
             return;
         }
@@ -247,7 +247,7 @@ fn receipt_row(till: Till, receipt: &Json, failed: RwSignal<Option<String>>) -> 
                 <span>{title}</span>
                 <small>{about}</small>
             </div>
-            <Button kind=Kind::Ghost busy=busy on:click=save>
+            <Button kind=Kind::Ghost busy=busy on_press=save>
                 "PDF"
                 <span class="unseen">{name}</span>
             </Button>

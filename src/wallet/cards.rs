@@ -43,10 +43,10 @@ pub fn cards(till: Till) -> AnyView {
         };
         let shown = open.get() && !matches!(till.panel.get(), Panel::Save(_));
         shown.then(|| {
-            let press = move |_| till.go_to(Panel::Save(role), TITLE);
+            let press = move |()| till.go_to(Panel::Save(role), TITLE);
             view! {
                 <div class="actions">
-                    <Button on:click=press>{words}</Button>
+                    <Button on_press=press>{words}</Button>
                 </div>
             }
         })
@@ -79,14 +79,14 @@ fn row(till: Till, role: CardRole, card: &Card, words: &'static str, open: bool)
     let unseen = format!(" {label}");
     let buttons = open.then(|| {
         let also = unseen.clone();
-        let replace = move |_| till.go_to(Panel::Save(role), TITLE);
+        let replace = move |()| till.go_to(Panel::Save(role), TITLE);
         view! {
             <div class="actions">
-                <Button kind=Kind::Ghost on:click=replace>
+                <Button kind=Kind::Ghost on_press=replace>
                     "Replace"
                     <span class="unseen">{also}</span>
                 </Button>
-                <Button kind=Kind::Ghost on:click=move |_| till.open(Panel::Remove(role))>
+                <Button kind=Kind::Ghost on_press=move |()| till.open(Panel::Remove(role))>
                     "Remove"
                     <span class="unseen">{unseen}</span>
                 </Button>

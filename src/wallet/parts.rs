@@ -72,13 +72,9 @@ pub fn go(
         Some((busy, Step::Bank)) if busy == task => "Waiting for your bank…".to_owned(),
         _ => words(),
     };
-    let click = move |_| {
-        if let Some(press) = press {
-            press.run(());
-        }
-    };
+    let click = move |()| press.iter().for_each(|press| press.run(()));
     view! {
-        <Button kind=kind submit=press.is_none() busy=till.is_busy(task) on:click=click>
+        <Button kind=kind submit=press.is_none() busy=till.is_busy(task) on_press=click>
             {label}
         </Button>
     }
