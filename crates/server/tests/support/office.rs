@@ -123,8 +123,9 @@ impl Office {
         .await
         .unwrap();
         self.work().await;
+        // Other letters, of a balance that has run low, say, may be newer.
         let mails = self.mails().await;
-        let token = mails[0].split_once("/pay#t=").unwrap().1;
+        let (_, token) = mails.iter().find_map(|mail| mail.split_once("/pay#t=")).unwrap();
         (request, token.split_whitespace().next().unwrap().to_owned())
     }
 
