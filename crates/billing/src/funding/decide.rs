@@ -47,7 +47,7 @@ pub fn decide(funding: &Funding, command: &Command, context: &Context<'_>) -> De
         Command::ChangeCard { card } => machine.change_card(card.as_ref()),
         Command::RefundPayment { payment, amount } => machine.refund_payment(*payment, *amount),
         Command::OpenDispute { payment, dispute, amount, reason, answer_by } => {
-            machine.open_dispute(*payment, dispute, *amount, (reason, *answer_by))
+            machine.open_dispute(*payment, dispute, *amount, reason, *answer_by)
         }
         Command::CloseDispute { payment, dispute, won } => {
             machine.close_dispute(*payment, dispute, *won)

@@ -12,7 +12,8 @@ impl Machine<'_> {
         id: PaymentId,
         dispute: &str,
         amount: Money,
-        (reason, answer_by): (&str, Option<Timestamp>),
+        reason: &str,
+        answer_by: Option<Timestamp>,
     ) -> Decided {
         let payment = self.payment(id)?;
         if payment.dispute(dispute).is_some() {
