@@ -153,6 +153,29 @@ impl Database {
         }
     }
 
+    /// The tables that have this text in one of their rows, by name.
+    pub fn tables_with(&self, text: &str) -> Vec<String> {
+        match &self.place {
+            Place::File(_) => {
+                let connection = rusqlite::Connection::open(self.path().unwrap()).unwrap();
+                let names = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
+                let mut names = connection.prepare(names).unwrap();
+                let names = names.query_map([], |row| row.get(0)).unwrap();
+                let names: Vec<String> = names.map(Result::unwrap).collect();
+                names.into_iter().filter(|name| has_text(&connection, name, text)).collect()
+            }
+            Place::Cluster { .. } => {
+                let copy = self.copy();
+                copy.tamper("");
+                let tables = "SELECT tablename::text, query_to_xml('SELECT * FROM ' || tablename, true, false, '')::text
+                    FROM pg_tables WHERE schemaname = 'public' ORDER BY 1";
+                let tables = ask(&copy.url.parse().unwrap(), tables);
+                let tables = tables.iter().filter(|row| row.get::<_, &str>(1).contains(text));
+                tables.map(|row| row.get(0)).collect()
+            }
+        }
+    }
+
     /// The file, where it is one.
     pub fn path(&self) -> Option<PathBuf> {
         self.url.strip_prefix("sqlite:").map(PathBuf::from)
@@ -165,6 +188,23 @@ impl Drop for Database {
             statement(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
     }
+}
+
+/// Whether a row of a table of a SQLite file has this text in it.
+fn has_text(connection: &rusqlite::Connection, table: &str, text: &str) -> bool {
+    let mut rows = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
+    let columns = rows.column_count();
+    let mut rows = rows.query([]).unwrap();
+    while let Some(row) = rows.next().unwrap() {
+        for column in 0..columns {
+            use rusqlite::types::ValueRef::{Blob, Text};
+            let (Text(bytes) | Blob(bytes)) = row.get_ref(column).unwrap() else { continue };
+            if bytes.windows(text.len()).any(|window| window == text.as_bytes()) {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 /// Carries out statements in a database of the cluster.
