@@ -19,8 +19,8 @@ import { startServer } from "./server.mjs";
 export { checkAxe } from "./axe.mjs";
 export { shot } from "./shot.mjs";
 
-const JOURNEY_MS = 120_000;
-const ACTION_MS = 15_000;
+const JOURNEY_MS = 240_000;
+const ACTION_MS = 30_000;
 const LOG_LINES = 20;
 const PROFILE = {
   locale: "en-US",
@@ -104,7 +104,7 @@ export function journeys({ args, env } = {}) {
  * @param {() => Promise<T>} ask
  * @returns {Promise<T>}
  */
-export async function eventually(what, ask, { tries = 100, pause_ms = 100 } = {}) {
+export async function eventually(what, ask, { tries = 300, pause_ms = 100 } = {}) {
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const answer = await ask();
     if (answer) return answer;

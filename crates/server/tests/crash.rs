@@ -128,17 +128,20 @@ async fn killed_after_the_flip_it_still_sends_each_letter_once() {
     agent.until_the_customer_pays("mail is away").await;
     server.kill().await;
 
-    // Twice, so that what the second start does again would show.
-    for _ in 0..2 {
-        let server = house.serve(None).await;
-        sleep(Duration::from_secs(7)).await;
-        server.kill().await;
-    }
-    let store = server::storage::sqlite::open(&house.database()).unwrap().store;
-    let mails = store.read(|tx| tx.mails(100)).await;
-    let mails = mails.map_err(|error: server::storage::StorageError| error).unwrap();
-    let mut subjects: Vec<_> =
-        mails.iter().map(|row| format!("{}: {}", row.mail.to, row.mail.subject)).collect();
+    let server = house.serve(None).await;
+    let sent = async {
+        while house.mails().await.len() < 2 {
+            sleep(Duration::from_millis(100)).await;
+        }
+    };
+    timeout(PATIENCE, sent).await.expect("nobody sends them");
+    server.kill().await;
+    // Once more, so that what the second start does again would show.
+    let server = house.serve(None).await;
+    sleep(Duration::from_secs(7)).await;
+    server.kill().await;
+    let mails = house.mails().await;
+    let mut subjects = mails.clone();
     subjects.sort();
     subjects.dedup();
     assert_eq!(subjects.len(), mails.len(), "{subjects:#?}");
@@ -170,6 +173,14 @@ impl House {
 
     fn database(&self) -> PathBuf {
         self.folder.path().join("sluice.db")
+    }
+
+    /// Whom letters went to, and their subjects.
+    async fn mails(&self) -> Vec<String> {
+        let store = server::storage::sqlite::open(&self.database()).unwrap().store;
+        let mails = store.read(|tx| tx.mails(100)).await;
+        let mails = mails.map_err(|error: server::storage::StorageError| error).unwrap();
+        mails.iter().map(|row| format!("{}: {}", row.mail.to, row.mail.subject)).collect()
     }
 
     fn command(&self) -> Command {

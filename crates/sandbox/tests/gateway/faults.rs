@@ -53,12 +53,17 @@ async fn a_timeout_without_effect_charges_nothing_and_leaves_the_key_free() {
 async fn an_effect_survives_a_caller_who_gives_up_first() {
     let gateway = Gateway::start();
     gateway
-        .fault(json!({ "method": "POST", "path": "/v1/payment_intents", "fault": "slow", "delay_ms": 400 }))
+        .fault(json!({ "method": "POST", "path": "/v1/payment_intents", "fault": "slow", "delay_ms": 1_500 }))
         .await;
     let request =
-        gateway.posting("/v1/payment_intents", PAYMENT).timeout(Duration::from_millis(100));
+        gateway.posting("/v1/payment_intents", PAYMENT).timeout(Duration::from_millis(500));
     assert!(request.send().await.expect_err("too slow").is_timeout());
-    tokio::time::sleep(Duration::from_millis(600)).await;
+    for _ in 0..100 {
+        if captured(&gateway).await > 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
     assert_eq!(captured(&gateway).await, 2_500);
 }
 

@@ -41,11 +41,11 @@ async fn the_same_key_with_other_parameters_is_refused() {
 async fn a_key_is_taken_while_its_request_is_under_way() {
     let gateway = Gateway::start();
     gateway
-        .fault(json!({ "method": "POST", "path": "/v1/payment_intents", "fault": "slow", "delay_ms": 600 }))
+        .fault(json!({ "method": "POST", "path": "/v1/payment_intents", "fault": "slow", "delay_ms": 2_000 }))
         .await;
     let slow = gateway.post_with_key("k1", "/v1/payment_intents", PAYMENT);
     let hasty = async {
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
         gateway.post_with_key("k1", "/v1/payment_intents", PAYMENT).await
     };
     let (slow, hasty) = tokio::join!(slow, hasty);

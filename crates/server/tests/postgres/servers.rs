@@ -40,7 +40,7 @@ async fn each_hears_at_once_what_the_other_commits() {
         let reference = format!("r-{:?}", SystemEntropy.id());
         credit(writer, scope, &reference).await;
         assert_eq!(own.try_recv().unwrap(), scope.agency(), "known before the answer");
-        let rung = tokio::time::timeout(Duration::from_secs(2), heard.recv()).await;
+        let rung = tokio::time::timeout(Duration::from_secs(4), heard.recv()).await;
         assert_eq!(rung.unwrap().unwrap(), scope.agency());
         tokio::time::sleep(Duration::from_millis(300)).await;
         assert!(own.try_recv().is_err() && heard.try_recv().is_err(), "each change rings once");

@@ -70,7 +70,7 @@ impl Sandbox {
 
     /// A client that soon loses its patience.
     pub fn impatient(&self) -> Stripe {
-        Stripe::builder(&self.config).total_timeout(Duration::from_millis(700)).build().unwrap()
+        Stripe::builder(&self.config).total_timeout(Duration::from_millis(1_500)).build().unwrap()
     }
 
     /// Sends a request with the secret key; `body` is JSON for the switches, a form for the rest.
