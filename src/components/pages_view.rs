@@ -31,7 +31,7 @@ pub fn PagesView(
             let words = if retry { "Retry" } else { "Show more" };
             view! {
                 <div class="actions">
-                    <Button on:click=move |_| pages.more()>{words}</Button>
+                    <Button on_press=move |()| pages.more()>{words}</Button>
                 </div>
             }
         })

@@ -28,7 +28,7 @@ pub fn Trouble(
                 <p>{error.to_string()}</p>
                 {reference.map(|reference| view! { <p><small>{reference}</small></p> })}
                 <div class="actions">
-                    <Button on:click=move |_| on_retry.run(())>"Retry"</Button>
+                    <Button on_press=on_retry>"Retry"</Button>
                 </div>
             </Blank>
         </div>

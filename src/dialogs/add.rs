@@ -85,7 +85,7 @@ pub fn Add(
             </div>
             <footer class="modal-foot">
                 <Reason id="add-refused" reason=Signal::derive(reason) />
-                <Button on:click=move |_| desk.leave_dialog()>"Cancel"</Button>
+                <Button on_press=move |()| desk.leave_dialog()>"Cancel"</Button>
                 <Button
                     kind=Kind::Primary
                     submit=true

@@ -154,7 +154,7 @@ fn Head(
                 <h1 id=TITLE_ID tabindex="-1">{title}</h1>
                 {move || about.get().map(|about| view! { <p class="quiet">{about}</p> })}
             </div>
-            <Button kind=crate::ui::Kind::Ghost on:click=move |_| close.run(()) {..} aria-label="Close">
+            <Button kind=crate::ui::Kind::Ghost on_press={close} {..} aria-label="Close">
                 <Icon shape=Shape::Cross />
             </Button>
         </header>

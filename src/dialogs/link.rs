@@ -21,7 +21,7 @@ pub fn CopyLink(
     let desk = desk();
     let pending = RwSignal::new(false);
     let link = RwSignal::new(None::<Result<(String, bool), ApiError>>);
-    let make = move |_| {
+    let make = move |()| {
         if pending.get_untracked() {
             return;
         }
@@ -39,7 +39,7 @@ pub fn CopyLink(
         });
     };
     view! {
-        <Button busy=pending on:click=make>
+        <Button busy=pending on_press=make>
             "Copy link"
         </Button>
         <div class="link-made" role="status">

@@ -107,7 +107,7 @@ fn Form(account: Signal<AccountSnapshot>, payment: PaymentId) -> impl IntoView {
             </div>
             <footer class="modal-foot">
                 <Reason id="refund-refused" reason=Signal::derive(reason) />
-                <Button on:click=move |_| desk.leave_dialog()>"Cancel"</Button>
+                <Button on_press=move |()| desk.leave_dialog()>"Cancel"</Button>
                 <Button
                     kind=Kind::Primary
                     submit=true

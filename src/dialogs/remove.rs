@@ -56,7 +56,7 @@ pub fn Remove(
             Err(_) => errors.show_all(),
         }
     };
-    let cancel = move |_| {
+    let cancel = move |()| {
         Draft::forget(id);
         desk.leave_dialog();
     };
@@ -74,7 +74,7 @@ pub fn Remove(
             </div>
             <footer class="modal-foot">
                 <Reason id="remove-reason" reason=Signal::derive(reason) />
-                <Button on:click=cancel>"Cancel"</Button>
+                <Button on_press=cancel>"Cancel"</Button>
                 <Button
                     kind=Kind::Primary
                     submit=true

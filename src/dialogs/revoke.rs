@@ -37,7 +37,7 @@ pub fn Revoke(
     let attempt = Attempt::default();
     let planned = Memo::new(move |_| account.with(|account| planned(desk, account)));
     let reason = move || planned.with(|plan| plan.as_ref().err().map(ToString::to_string));
-    let revoke = move |_| {
+    let revoke = move |()| {
         let open = account.with_untracked(|account| {
             account.funding.open_request().map(|open| (account.id, open.id, open.email.clone()))
         });
@@ -55,13 +55,13 @@ pub fn Revoke(
             <Reason id="revoke-reason" reason=Signal::derive(reason) />
         </div>
         <footer class="modal-foot">
-            <Button on:click=move |_| desk.leave_dialog()>"Cancel"</Button>
+            <Button on_press=move |()| desk.leave_dialog()>"Cancel"</Button>
             <Button
                 kind=Kind::Danger
                 busy=attempt.pending()
                 disabled=Signal::derive(move || reason().is_some())
                 described_by="revoke-reason"
-                on:click=revoke
+                on_press=revoke
             >
                 "Revoke request"
             </Button>

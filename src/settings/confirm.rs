@@ -26,8 +26,8 @@ pub fn confirm(
             <Said attempt=attempt />
         </div>
         <footer class="modal-foot">
-            <Button on:click=move |_| desk.leave_dialog()>"Cancel"</Button>
-            <Button kind=Kind::Danger busy=attempt.pending() on:click=move |_| go.run(())>
+            <Button on_press=move |()| desk.leave_dialog()>"Cancel"</Button>
+            <Button kind=Kind::Danger busy=attempt.pending() on_press=go>
                 {button}
             </Button>
         </footer>

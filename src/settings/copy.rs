@@ -1,6 +1,6 @@
 //! A text to take away: to see, and with a button that puts it on the clipboard.
 
-use leptos::{ev::MouseEvent, prelude::*};
+use leptos::prelude::*;
 
 use crate::{browser, ui::Button};
 
@@ -13,15 +13,15 @@ fn words(copied: Option<bool>) -> &'static str {
     }
 }
 
-fn copier(text: String) -> (RwSignal<Option<bool>>, impl Fn(MouseEvent) + 'static) {
+fn copier(text: String) -> (RwSignal<Option<bool>>, Callback<()>) {
     let copied = RwSignal::new(None::<bool>);
-    let copy = move |_: MouseEvent| {
+    let copy = Callback::new(move |()| {
         let text = text.clone();
         leptos::task::spawn_local(async move {
             let done = browser::copy(&text).await;
             let _ = copied.try_set(Some(done));
         });
-    };
+    });
     (copied, copy)
 }
 
@@ -41,7 +41,7 @@ pub fn Copied(
             <label for=id>{label}</label>
             <div class="with-button">
                 <input id=id type="text" readonly spellcheck="false" prop:value=text />
-                <Button on:click=copy>"Copy"</Button>
+                <Button on_press=copy>"Copy"</Button>
             </div>
             <small role="status">{move || words(copied.get())}</small>
         </div>
@@ -62,7 +62,7 @@ pub fn Snippet(
             <figcaption>
                 <h3>{label}</h3>
                 <small role="status">{move || words(copied.get())}</small>
-                <Button on:click=copy>
+                <Button on_press=copy>
                     "Copy" <span class="unseen">{label}</span>
                 </Button>
             </figcaption>

@@ -34,7 +34,7 @@ pub fn DialogForm(
         <form class="modal-form" novalidate on:submit=send>
             <div class="modal-body stack">{children()}</div>
             <footer class="modal-foot">
-                <Button on:click=move |_| desk.leave_dialog()>"Cancel"</Button>
+                <Button on_press=move |()| desk.leave_dialog()>"Cancel"</Button>
                 <Button kind=kind submit=true busy=attempt.pending()>
                     {act}
                 </Button>

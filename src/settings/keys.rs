@@ -182,7 +182,7 @@ fn create(pages: Pages) -> AnyView {
                 <Copied id=KEY_ID label="Key" text=key.clone() />
             </div>
             <footer class="modal-foot">
-                <Button kind=Kind::Primary on:click=move |_| desk.leave_dialog()>"I have kept it"</Button>
+                <Button kind=Kind::Primary on_press=move |()| desk.leave_dialog()>"I have kept it"</Button>
             </footer>
         }
         .into_any()

@@ -206,7 +206,7 @@ fn show_codes(codes: &[String]) -> AnyView {
             <Snippet label="Recovery codes" text=codes.join("\n") />
         </div>
         <footer class="modal-foot">
-            <Button kind=Kind::Primary on:click=move |_| desk.leave_dialog()>"I have kept them"</Button>
+            <Button kind=Kind::Primary on_press=move |()| desk.leave_dialog()>"I have kept them"</Button>
         </footer>
     }
     .into_any()

@@ -30,8 +30,8 @@ impl Kind {
     }
 }
 
-/// A button. `on:click` goes onto it; while `busy` a click does nothing more than a double click should. Where one button may be drawn in
-/// the place of another, say `on_press`: the other's `on:click` would stay beside its own (tachys 0.2.19, `AnyViewWithAttrs::rebuild`).
+/// A button. While `busy` a click does nothing more than a double click should. What a click does is `on_press`, never an `on:click` put
+/// onto it: that would stay beside the one of another button that is drawn in its place (tachys 0.2.19, `AnyViewWithAttrs::rebuild`).
 #[component]
 pub fn Button(
     /// How it looks.

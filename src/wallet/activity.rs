@@ -194,7 +194,7 @@ fn receipts(till: Till) -> AnyView {
         Some(Err(error)) => view! {
             <Note tone=Tone::Bad>{error.to_string()}</Note>
             <div class="actions">
-                <Button on:click=move |_| ask()>"Try again"</Button>
+                <Button on_press=move |()| ask()>"Try again"</Button>
             </div>
         }
         .into_any(),

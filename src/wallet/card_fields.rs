@@ -84,7 +84,7 @@ pub fn card_fields(till: Till, coins: Option<u32>) -> AnyView {
             view! {
                 <Note tone=Tone::Bad>
                     <p>{APOLOGY}</p>
-                    <Button on:click=move |_| fields.load()>"Load the card fields again"</Button>
+                    <Button on_press=move |()| fields.load()>"Load the card fields again"</Button>
                 </Note>
             }
         })

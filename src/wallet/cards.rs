@@ -161,7 +161,7 @@ fn sure(till: Till, role: CardRole) -> AnyView {
                 <p>{words}</p>
             </div>
             <footer class="modal-foot">
-                <Button on:click=move |_| keep()>"Keep it"</Button>
+                <Button on_press=move |()| keep()>"Keep it"</Button>
                 {go(
                     till,
                     Task::Cards,

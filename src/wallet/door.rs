@@ -20,7 +20,7 @@ pub fn trouble_page(trouble: Trouble, again: Callback<()>) -> AnyView {
         Trouble::SignedOut => view! { <AskByEmail /> }.into_any(),
         Trouble::Expired(token) => view! { <AskAgain token=token.clone() /> }.into_any(),
         Trouble::TooMany | Trouble::Unreachable(_) => view! {
-            <Button kind=Kind::Big on:click=move |_| again.run(())>
+            <Button kind=Kind::Big on_press=again>
                 "Try again"
             </Button>
         }
@@ -120,7 +120,7 @@ fn AskByEmail() -> impl IntoView {
 #[component]
 fn AskAgain(token: String) -> impl IntoView {
     let asking = Asking::new();
-    let ask = move |_| {
+    let ask = move |()| {
         let done = "A new link is on its way to the address that the last one went to. It can take a minute; look into the spam folder, \
                     too.";
         let body = AskBalanceLinkBody { email: None, token: Some(token.clone()) };
@@ -128,7 +128,7 @@ fn AskAgain(token: String) -> impl IntoView {
     };
     view! {
         <div class="stack">
-            <Button kind=Kind::Big busy=asking.busy on:click=ask>
+            <Button kind=Kind::Big busy=asking.busy on_press=ask>
                 "Mail me a new link"
             </Button>
             {asking.said()}

@@ -59,8 +59,8 @@ pub fn notices(till: Till) -> AnyView {
             }
             WayOut::Pay(amount) => pay_now(till, amount),
             WayOut::Replace(role) => {
-                let press = move |_| till.go_to(Panel::Save(role), TITLE);
-                view! { <Button on:click=press>"Replace the card"</Button> }.into_any()
+                let press = move |()| till.go_to(Panel::Save(role), TITLE);
+                view! { <Button on_press=press>"Replace the card"</Button> }.into_any()
             }
         });
         view! {

@@ -63,10 +63,10 @@ fn off(till: Till, recharge: Option<&Recharge>, has_card: bool, open: bool) -> A
             return quiet("It needs a card on file: add one first.");
         }
         let words = if since.is_some() { "Set up again" } else { "Set up auto-recharge" };
-        let press = move |_| till.go_to(Panel::Recharge, FIRST);
+        let press = move |()| till.go_to(Panel::Recharge, FIRST);
         view! {
             <div class="actions">
-                <Button on:click=press>{words}</Button>
+                <Button on_press=press>{words}</Button>
             </div>
         }
         .into_any()
@@ -111,8 +111,8 @@ fn on(till: Till, recharge: &Recharge, open: bool) -> AnyView {
     let under_way = matches!(recharge.state, RechargeState::Charging { .. });
     let buttons = open.then(|| {
         let change = (!under_way).then(|| {
-            let press = move |_| till.go_to(Panel::Recharge, FIRST);
-            view! { <Button on:click=press>"Change"</Button> }
+            let press = move |()| till.go_to(Panel::Recharge, FIRST);
+            view! { <Button on_press=press>"Change"</Button> }
         });
         view! {
             <div class="actions">

@@ -162,7 +162,7 @@ pub fn recharge_form(till: Till) -> AnyView {
         "Up to {}; and never more than {} charges",
         limits.daily_max, limits.charges_per_day
     ));
-    let cancel = move |_| till.go_to(till.rest(), section_id(Task::Recharge));
+    let cancel = move |()| till.go_to(till.rest(), section_id(Task::Recharge));
     let shown = move || form.parsed.get().ok().map(|settings| preview(till, &settings));
     view! {
         <form class="wallet-form" id="recharge-form" novalidate on:submit=submit>
@@ -178,7 +178,7 @@ pub fn recharge_form(till: Till) -> AnyView {
             {consent(form)}
             <div class="actions">
                 {go(till, Task::Recharge, Kind::Primary, || "Switch auto-recharge on".to_owned(), None)}
-                <Button on:click=cancel>"Cancel"</Button>
+                <Button on_press=cancel>"Cancel"</Button>
             </div>
         </form>
     }

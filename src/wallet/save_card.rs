@@ -34,7 +34,7 @@ pub fn save_card(till: Till, role: CardRole) -> AnyView {
         event.prevent_default();
         till.save_card(role);
     };
-    let cancel = move |_| till.go_to(till.rest(), super::parts::section_id(Task::Cards));
+    let cancel = move |()| till.go_to(till.rest(), super::parts::section_id(Task::Cards));
     view! {
         <form class="wallet-form wallet-inset" novalidate on:submit=submit aria-describedby=alert_id(Task::Cards)>
             <h3 id=TITLE tabindex="-1">
@@ -44,7 +44,7 @@ pub fn save_card(till: Till, role: CardRole) -> AnyView {
             {card_fields(till, None)}
             <div class="actions">
                 {go(till, Task::Cards, Kind::Primary, || "Save card".to_owned(), None)}
-                <Button on:click=cancel>"Cancel"</Button>
+                <Button on_press=cancel>"Cancel"</Button>
             </div>
         </form>
     }

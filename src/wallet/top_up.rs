@@ -256,9 +256,9 @@ fn amount_field(till: Till, amount: Amount) -> AnyView {
 
 /// A button that pays a sum with the card on file at once: where somebody is asked to.
 pub fn pay_now(till: Till, amount: Money) -> AnyView {
-    let press = move |_| till.top_up(amount, false);
+    let press = move |()| till.top_up(amount, false);
     view! {
-        <Button kind=Kind::Primary busy=till.is_busy(Task::TopUp) on:click=press>
+        <Button kind=Kind::Primary busy=till.is_busy(Task::TopUp) on_press=press>
             {format!("Pay {amount} now")}
         </Button>
     }

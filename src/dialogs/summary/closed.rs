@@ -19,7 +19,7 @@ pub fn Closed(account: Signal<AccountSnapshot>) -> impl IntoView {
     let attempt = Attempt::default();
     let since = move || account.with(|account| account.funding.closed.map(date));
     let facts = move || vec![("Closed since", since().unwrap_or_default())];
-    let open = move |_| {
+    let open = move |()| {
         let (id, name) = account.with_untracked(|account| (account.id, account.name.clone()));
         let call = move |guard| async move { api::reopen(id, &guard).await };
         attempt.send(desk, id, String::new(), call, move |_| {
@@ -33,7 +33,7 @@ pub fn Closed(account: Signal<AccountSnapshot>) -> impl IntoView {
         </p>
         <Refused attempt=attempt />
         <div class="actions">
-            <Button kind=Kind::Primary busy=attempt.pending() on:click=open>
+            <Button kind=Kind::Primary busy=attempt.pending() on_press=open>
                 "Open again"
             </Button>
         </div>

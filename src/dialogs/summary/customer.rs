@@ -35,7 +35,7 @@ pub fn CustomerPays(account: Signal<AccountSnapshot>) -> impl IntoView {
             judged.err().map(|refusal| refusal.to_string())
         })
     });
-    let go = move |_| {
+    let go = move |()| {
         let route = desk.route.get_untracked().with_dialog(id, Step::Add);
         desk.navigator.replace(&route.href());
     };
@@ -45,7 +45,7 @@ pub fn CustomerPays(account: Signal<AccountSnapshot>) -> impl IntoView {
             <Button
                 disabled=Signal::derive(move || reason.get().is_some())
                 described_by="add-reason"
-                on:click=go
+                on_press=go
             >
                 "Add to Agency Billing"
             </Button>

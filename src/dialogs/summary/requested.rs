@@ -154,7 +154,7 @@ fn OrderButton(
             judged.err().map(|refusal| refusal.to_string())
         })
     });
-    let send = move |_| {
+    let send = move |()| {
         let id = account.with_untracked(|account| account.id);
         let call = move |guard| order.send(id, request, guard);
         attempt.send(desk, id, request.to_string(), call, move |account| {
@@ -178,7 +178,7 @@ fn OrderButton(
             busy=attempt.pending()
             disabled=Signal::derive(move || reason.get().is_some())
             described_by=id_of_reason
-            on:click=send
+            on_press=send
         >
             {order.words()}
         </Button>

@@ -59,7 +59,7 @@ fn Rows(list: AccountsList, query: Memo<ListQuery>) -> impl IntoView {
         <div class="list-foot">
             {move || failed().map(|words| view! { <Note tone=Tone::Bad>{words}</Note> })}
             <Show when=move || list.has_more()>
-                <Button busy=busy on:click=move |_| list.more()>
+                <Button busy=busy on_press=move |()| list.more()>
                     "Show more"
                 </Button>
             </Show>

@@ -59,20 +59,20 @@ pub(super) fn LogoCard(draft: Draft) -> impl IntoView {
         chosen.set(None);
         desk.toaster.tell(words);
     };
-    let save = move |_| {
+    let save = move |()| {
         let Some(Chosen { file, image }) = chosen.get_untracked() else { return };
         let call = move |_| api::set_logo(image.kind, file);
         attempt.ask(Some(desk.session), String::new(), call, move |branding| {
             done(branding, "Logo saved");
         });
     };
-    let remove = move |_| {
+    let remove = move |()| {
         let call = move |_| api::remove_logo();
         attempt.ask(Some(desk.session), String::new(), call, move |branding| {
             done(branding, "Logo removed");
         });
     };
-    let cancel = move |_| {
+    let cancel = move |()| {
         chosen.set(None);
         draft.logo.set(kept.get_untracked());
     };
@@ -85,12 +85,12 @@ pub(super) fn LogoCard(draft: Draft) -> impl IntoView {
     let buttons = move || {
         match (chosen.with(Option::is_some), kept.with(Option::is_some)) {
         (true, _) => view! {
-            <Button kind=Kind::Primary busy=attempt.pending() on:click=save>"Save logo"</Button>
-            <Button on:click=cancel>"Cancel"</Button>
+            <Button kind=Kind::Primary busy=attempt.pending() on_press=save>"Save logo"</Button>
+            <Button on_press=cancel>"Cancel"</Button>
         }
         .into_any(),
         (false, true) => {
-            view! { <Button kind=Kind::Danger busy=attempt.pending() on:click=remove>"Remove logo"</Button> }
+            view! { <Button kind=Kind::Danger busy=attempt.pending() on_press=remove>"Remove logo"</Button> }
                 .into_any()
         }
         (false, false) => ().into_any(),

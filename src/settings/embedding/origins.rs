@@ -53,7 +53,7 @@ pub fn Origins() -> impl IntoView {
                     view! {
                         <Note tone=Tone::Bad>{error.to_string()}</Note>
                         <div class="actions">
-                            <Button on:click=move |_| load()>"Retry"</Button>
+                            <Button on_press=move |()| load()>"Retry"</Button>
                         </div>
                     }
                         .into_any()

@@ -54,7 +54,7 @@ pub fn change(pages: Pages, person: &Json) -> AnyView {
                 <a class="button danger first" href=removal data-replace="">
                     "Remove…"
                 </a>
-                <Button on:click=move |_| desk.leave_dialog()>"Cancel"</Button>
+                <Button on_press=move |()| desk.leave_dialog()>"Cancel"</Button>
                 <Button kind=Kind::Primary submit=true busy=attempt.pending()>
                     "Save"
                 </Button>
@@ -69,7 +69,7 @@ fn resend(id: &str, email: &str) -> AnyView {
     let desk = desk();
     let attempt = Attempt::default();
     let (id, email) = (id.to_owned(), email.to_owned());
-    let send = move |_| {
+    let send = move |()| {
         let (id, email) = (id.clone(), email.clone());
         let call = {
             let id = id.clone();
@@ -82,7 +82,7 @@ fn resend(id: &str, email: &str) -> AnyView {
     view! {
         <div class="note resend">
             <span>"The invitation has not been accepted yet."</span>
-            <Button busy=attempt.pending() on:click=send>
+            <Button busy=attempt.pending() on_press=send>
                 "Resend invitation"
             </Button>
             <Said attempt=attempt />

@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use hmac::{Hmac, Mac};
 use serde_json::json;
 use sha2::Sha256;
