@@ -50,7 +50,7 @@ pub struct Disputed {
     pub payment: PaymentId,
     /// How much of it is disputed.
     pub amount: Money,
-    /// Whose payment it was.
+    /// Who paid it: a customer, or somebody of the agency for its own balance.
     pub customer: EmailAddress,
     /// The card.
     pub card: Option<Card>,
@@ -176,7 +176,7 @@ fn lost(letter: &LetterContent, of: &Disputed) -> Sheet {
 
 fn facts(letter: &LetterContent, of: &Disputed, sheet: Sheet) -> Sheet {
     sheet
-        .fact("Customer", &of.customer)
+        .fact("Paid by", &of.customer)
         .fact_if("Card", of.card.as_ref().map(Card::label))
         .fact("Account", &letter.account)
         .fact("Payment", of.payment)
