@@ -6,7 +6,7 @@ use super::{outcome, retry};
 use crate::{
     deps::Deps,
     execute::ExecuteError,
-    gateway::GatewayError,
+    gateway::{GatewayError, IntentStatus},
     storage::jobs::{JobOutcome, JobRow},
 };
 
@@ -26,8 +26,10 @@ pub(super) async fn cancel(
     };
     match deps.gateway.cancel(&intent).await {
         Ok(intent) => {
+            // It said no, and a look shows that the cardholder could still pay.
+            let waits = intent.status == IntentStatus::RequiresAction;
             outcome::learn(deps, scope, payment, intent, "cancellation").await?;
-            Ok(JobOutcome::Done)
+            Ok(if waits { retry(deps, job, "it was not cancelled") } else { JobOutcome::Done })
         }
         Err(error @ (GatewayError::Rejected { .. } | GatewayError::NotFound)) => {
             Ok(JobOutcome::Failed { error: error.to_string() })

@@ -9,6 +9,8 @@ pub enum Effect {
     Charge,
     /// Ask what became of a charge that nobody heard of.
     ChargeLookUp,
+    /// Call off a charge that waits for its cardholder, since the request is revoked.
+    CancelPayment,
     Refund,
     /// Ask what became of a refund that nobody heard of.
     RefundLookUp,
@@ -67,10 +69,11 @@ pub enum Answer {
     RateLimited,
 }
 
-pub const EFFECTS: [Effect; 17] = [
+pub const EFFECTS: [Effect; 18] = [
     Effect::Customer,
     Effect::Charge,
     Effect::ChargeLookUp,
+    Effect::CancelPayment,
     Effect::Refund,
     Effect::RefundLookUp,
     Effect::RefundByHand,
@@ -165,7 +168,8 @@ impl Cell {
     /// A definite no stays one, however often it is asked for; but what only reads is allowed to later, and so is the calling off
     /// of what a look shows to be waiting still.
     pub fn is_refused(&self) -> bool {
-        let asks_on = self.is_look_up() || self.effect == Effect::CancelSetup;
+        let calls_off = matches!(self.effect, Effect::CancelPayment | Effect::CancelSetup);
+        let asks_on = self.is_look_up() || calls_off;
         self.answer == Answer::Refused && !asks_on
     }
 

@@ -29,6 +29,7 @@ pub enum Call {
     CreateCustomer,
     Charge,
     FindIntent,
+    Cancel,
     Refund,
     Detach,
     SaveCard,
@@ -133,7 +134,7 @@ impl Gateway for HeldGateway {
     }
 
     async fn cancel(&self, id: &str) -> Result<Intent, GatewayError> {
-        self.patient.cancel(id).await
+        self.hold.around(Call::Cancel, self.client(Call::Cancel).cancel(id)).await
     }
 
     async fn refund(

@@ -17,6 +17,7 @@
 
 #[path = "../treasury/scene.rs"]
 mod agency;
+mod cancels;
 mod cells;
 #[path = "../wallet/scene.rs"]
 mod customer;
@@ -61,6 +62,7 @@ fn say(line: &str) {
 async fn run(cell: Cell) -> u32 {
     match cell.effect {
         Effect::Customer | Effect::Charge | Effect::ChargeLookUp => payments::run(cell).await,
+        Effect::CancelPayment => cancels::run(cell).await,
         Effect::Refund | Effect::RefundLookUp | Effect::RefundByHand | Effect::Detach => {
             returns::run(cell).await
         }
@@ -112,7 +114,7 @@ fn what_cannot_happen_is_named_and_nothing_else_is_left_out() {
         assert!(hit > 0, "this happens to no cell: {reason}");
     }
     let impossible = Cell::all().filter(|cell| cell.impossible().is_some()).count();
-    assert_eq!((all, impossible), (595, 49));
+    assert_eq!((all, impossible), (630, 49));
 }
 
 #[tokio::test]
@@ -128,6 +130,11 @@ async fn a_card_is_charged_once() {
 #[tokio::test]
 async fn a_charge_of_unknown_outcome_is_looked_up() {
     row(Effect::ChargeLookUp).await;
+}
+
+#[tokio::test]
+async fn a_charge_that_nobody_waits_for_is_called_off() {
+    row(Effect::CancelPayment).await;
 }
 
 #[tokio::test]
