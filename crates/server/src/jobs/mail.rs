@@ -300,8 +300,8 @@ impl Desk<'_> {
         payments_url: String,
     ) -> Result<Option<Disputed>, StorageError> {
         Ok(self.payment(payment)?.map(|row| {
-            let (customer, card) = (row.payment.email, row.payment.card);
-            Disputed { payment, amount, customer, card, payments_url }
+            let (payer, card) = (row.payment.email, row.payment.card);
+            Disputed { payment, amount, payer, card, payments_url }
         }))
     }
 

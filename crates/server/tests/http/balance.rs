@@ -79,7 +79,7 @@ impl Desk {
         self.server.send(request.unwrap()).await
     }
 
-    /// The answer goes out before anybody looks, so it takes a moment until there are so many letters.
+    /// So many letters, and no more. The answer goes out before anybody looks, so each takes a moment.
     async fn has_sent(&self, letters: usize) -> bool {
         for _ in 0..1_000 {
             self.work().await;
@@ -87,6 +87,11 @@ impl Desk {
                 break;
             }
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        // One too many would come about now.
+        for _ in 0..50 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            self.work().await;
         }
         self.mails().await.len() == letters
     }

@@ -112,11 +112,7 @@ impl Database {
         match &self.place {
             Place::File(_) => {
                 let connection = rusqlite::Connection::open(self.path().unwrap()).unwrap();
-                let guards = "SELECT name FROM sqlite_master WHERE type = 'trigger'";
-                let mut statement = connection.prepare(guards).unwrap();
-                let names = statement.query_map([], |row| row.get(0)).unwrap();
-                let names: Vec<String> = names.map(Result::unwrap).collect();
-                for name in names {
+                for name in names(&connection, "trigger") {
                     connection.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
                 }
                 connection.execute_batch(statements).unwrap();
@@ -143,12 +139,7 @@ impl Database {
                 stored
             }
             Place::Cluster { .. } => {
-                let copy = self.copy();
-                copy.tamper("");
-                let tables = "SELECT string_agg(query_to_xml('SELECT * FROM ' || tablename, true, false, '')::text, '')
-                    FROM pg_tables WHERE schemaname = 'public'";
-                let rows = ask(&copy.url.parse().unwrap(), tables);
-                rows[0].get::<_, String>(0).into_bytes()
+                self.rows().into_iter().flat_map(|(_, rows)| rows.into_bytes()).collect()
             }
         }
     }
@@ -158,22 +149,24 @@ impl Database {
         match &self.place {
             Place::File(_) => {
                 let connection = rusqlite::Connection::open(self.path().unwrap()).unwrap();
-                let names = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
-                let mut names = connection.prepare(names).unwrap();
-                let names = names.query_map([], |row| row.get(0)).unwrap();
-                let names: Vec<String> = names.map(Result::unwrap).collect();
-                names.into_iter().filter(|name| has_text(&connection, name, text)).collect()
+                let tables = names(&connection, "table").into_iter();
+                tables.filter(|name| has_text(&connection, name, text)).collect()
             }
             Place::Cluster { .. } => {
-                let copy = self.copy();
-                copy.tamper("");
-                let tables = "SELECT tablename::text, query_to_xml('SELECT * FROM ' || tablename, true, false, '')::text
-                    FROM pg_tables WHERE schemaname = 'public' ORDER BY 1";
-                let tables = ask(&copy.url.parse().unwrap(), tables);
-                let tables = tables.iter().filter(|row| row.get::<_, &str>(1).contains(text));
-                tables.map(|row| row.get(0)).collect()
+                let with_text = self.rows().into_iter().filter(|(_, rows)| rows.contains(text));
+                with_text.map(|(name, _)| name).collect()
             }
         }
+    }
+
+    /// Each table of a database in the cluster, with all its rows as XML.
+    fn rows(&self) -> Vec<(String, String)> {
+        let copy = self.copy();
+        copy.tamper("");
+        let tables = "SELECT tablename::text, query_to_xml('SELECT * FROM ' || tablename, true, false, '')::text
+            FROM pg_tables WHERE schemaname = 'public' ORDER BY 1";
+        let tables = ask(&copy.url.parse().unwrap(), tables);
+        tables.iter().map(|row| (row.get(0), row.get(1))).collect()
     }
 
     /// The file, where it is one.
@@ -188,6 +181,13 @@ impl Drop for Database {
             statement(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
     }
+}
+
+/// The names of a SQLite file's tables, or of its triggers.
+fn names(connection: &rusqlite::Connection, kind: &str) -> Vec<String> {
+    let names = "SELECT name FROM sqlite_master WHERE type = ?1 ORDER BY name";
+    let mut names = connection.prepare(names).unwrap();
+    names.query_map([kind], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
 }
 
 /// Whether a row of a table of a SQLite file has this text in it.

@@ -51,7 +51,7 @@ pub struct Disputed {
     /// How much of it is disputed.
     pub amount: Money,
     /// Who paid it: a customer, or somebody of the agency for its own balance.
-    pub customer: EmailAddress,
+    pub payer: EmailAddress,
     /// The card.
     pub card: Option<Card>,
     /// The payments of its account.
@@ -114,13 +114,13 @@ fn opened(
     from_customer: Money,
 ) -> Sheet {
     let account = &letter.account;
-    let Disputed { amount, customer, .. } = of;
+    let Disputed { amount, payer, .. } = of;
     let lost = whose_loss(*amount, from_customer);
     let until = answer_by.map_or_else(|| "in time".to_owned(), |at| format!("by {}", moment(at)));
     let sheet = Sheet {
         heading: format!("A payment of {account} is disputed: {amount}"),
         lead: vec![format!(
-            "The bank of {customer} has taken {amount} back: {}. Until it has decided, the \
+            "The bank of {payer} has taken {amount} back: {}. Until it has decided, the \
                  money is gone: {lost}.",
             reason_words(reason)
         )],
@@ -130,7 +130,7 @@ fn opened(
                  loses it. Sluice sends no evidence."
             ),
             format!(
-                "Asking {customer} often helps: they can withdraw the dispute at their bank. If it is \
+                "Asking {payer} often helps: they can withdraw the dispute at their bank. If it is \
                  won, the money comes back here by itself."
             ),
         ],
@@ -158,15 +158,15 @@ fn won(letter: &LetterContent, of: &Disputed, to_customer: Money) -> Sheet {
 }
 
 fn lost(letter: &LetterContent, of: &Disputed) -> Sheet {
-    let Disputed { amount, customer, .. } = of;
+    let Disputed { amount, payer, .. } = of;
     let sheet = Sheet {
         heading: format!("A dispute of {} was lost: {amount} is gone", letter.account),
         lead: vec![format!(
-            "The bank has decided for the cardholder. {amount} stays with {customer}; no balance \
+            "The bank has decided for the cardholder. {amount} stays with {payer}; no balance \
              changes by this."
         )],
         next: vec![format!(
-            "If {customer} owes it all the same, please settle it in another way, by bank transfer \
+            "If {payer} owes it all the same, please settle it in another way, by bank transfer \
              for instance."
         )],
         ..Sheet::default()
@@ -176,7 +176,7 @@ fn lost(letter: &LetterContent, of: &Disputed) -> Sheet {
 
 fn facts(letter: &LetterContent, of: &Disputed, sheet: Sheet) -> Sheet {
     sheet
-        .fact("Paid by", &of.customer)
+        .fact("Paid by", &of.payer)
         .fact_if("Card", of.card.as_ref().map(Card::label))
         .fact("Account", &letter.account)
         .fact("Payment", of.payment)

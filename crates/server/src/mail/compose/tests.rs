@@ -141,7 +141,7 @@ fn disputed() -> Disputed {
     Disputed {
         payment: payment(),
         amount: usd("100.00"),
-        customer: dana(),
+        payer: dana(),
         card: Some(visa()),
         payments_url: format!("{ACCOUNT_URL}/payments"),
     }
